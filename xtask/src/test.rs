@@ -1,0 +1,199 @@
+//! `cargo xtask test`: native tests, wasm tests in a browser, tests of the built page.
+//!
+//! Every part runs even if an earlier one has failed; the last line says how many did.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+
+use crate::process;
+use crate::setup::{self, Absence, Tool};
+use crate::site;
+use crate::workspace::Workspace;
+
+/// Building included; only something that hangs takes this long.
+const PART_LIMIT: Duration = Duration::from_secs(60 * 60);
+
+/// Seconds for the wasm tests of one file: a browser without a graphics card computes slowly.
+const BROWSER_SECONDS: &str = "900";
+
+/// What `cargo xtask test` can be told.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Run one part alone
+    #[arg(long, value_name = "PART")]
+    only: Option<Part>,
+}
+
+/// A part of the tests, with what it needs and how long it may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// The tests of all crates on this machine
+    Native,
+    /// The wasm tests in headless Chromium with WebGPU
+    Web,
+    /// The built page, used in headless Chromium from end to end
+    Page,
+}
+
+impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Native => "native",
+            Self::Web => "web",
+            Self::Page => "page",
+        }
+    }
+
+    fn tools(self) -> &'static [&'static dyn Tool] {
+        match self {
+            Self::Native => setup::NATIVE,
+            Self::Web => setup::BROWSER_TESTS,
+            Self::Page => setup::PAGE_TESTS,
+        }
+    }
+
+    fn run(self, workspace: &Workspace) -> Result<()> {
+        match self {
+            Self::Native => native(workspace),
+            Self::Web => web(workspace),
+            Self::Page => page(workspace),
+        }
+    }
+}
+
+/// How a part ended.
+struct Outcome {
+    part: &'static str,
+    time: Duration,
+    failure: Option<String>,
+}
+
+/// Runs `cargo xtask test`.
+pub(crate) fn run(workspace: &mut Workspace, options: &Options) -> Result<()> {
+    let parts = options.only.as_ref().map_or(Part::value_variants(), std::slice::from_ref);
+    let start = Instant::now();
+    // All tools before the first part: setting up the wasm target may change the toolchain for all of them.
+    let needed = |tool: &&dyn Tool| {
+        let needs = |part: &Part| part.tools().iter().any(|other| other.name() == tool.name());
+        parts.iter().any(needs)
+    };
+    let tools = setup::ALL.iter().copied().filter(needed).collect::<Vec<_>>();
+    let absences = setup::provide(workspace, &tools);
+    println!("Set-up took {}.", process::duration(start.elapsed()));
+
+    let mut outcomes = Vec::new();
+    for &part in parts {
+        println!("\nTests, part {}:", part.name());
+        let start = Instant::now();
+        let result = have_tools(part, &absences).and_then(|()| part.run(workspace));
+        let failure = result.err().map(|error| format!("{error:#}"));
+        if let Some(failure) = &failure {
+            println!("  {failure}");
+        }
+        outcomes.push(Outcome { part: part.name(), time: start.elapsed(), failure });
+    }
+    println!("\n{}", summary(&outcomes));
+    if outcomes.iter().any(|outcome| outcome.failure.is_some()) {
+        // The summary has said it all and is to stay the last word.
+        std::process::exit(1);
+    }
+    Ok(())
+}
+
+fn have_tools(part: Part, absences: &[Absence]) -> Result<()> {
+    let absent = absences
+        .iter()
+        .filter(|absence| part.tools().iter().any(|tool| tool.name() == absence.tool))
+        .map(|absence| format!("{} is missing: {}", absence.tool, absence.reason))
+        .collect::<Vec<_>>();
+    if !absent.is_empty() {
+        bail!("{}", absent.join("\n  "));
+    }
+    Ok(())
+}
+
+fn native(workspace: &Workspace) -> Result<()> {
+    let mut cargo = workspace.command("cargo");
+    cargo.args(["test", "--release", "--workspace"]);
+    Ok(process::run(&mut cargo, PART_LIMIT)?)
+}
+
+fn web(workspace: &Workspace) -> Result<()> {
+    let chromedriver = workspace.search_path.find("chromedriver").context("chromedriver was not found")?;
+    let mut wasm_pack = workspace.command("wasm-pack");
+    wasm_pack
+        .args(["test", "--headless", "--chrome", "--release", "--mode", "no-install", "--chromedriver"])
+        .arg(chromedriver);
+    Ok(process::run(with_patience(&mut wasm_pack), PART_LIMIT)?)
+}
+
+fn page(workspace: &Workspace) -> Result<()> {
+    let site = site::build(workspace)?;
+    let mut cargo = workspace.command("cargo");
+    // The whole workspace, as in the native part: for a single crate, cargo would build its dependencies anew with
+    // fewer features.
+    cargo.args(["test", "--release", "--workspace", "--test", "page", "--", "--ignored"]).env("DACL_SITE", site);
+    Ok(process::run(&mut cargo, PART_LIMIT)?)
+}
+
+/// Gives the wasm tests more time than the 20 s they have by default, unless the caller has said how much.
+fn with_patience(command: &mut Command) -> &mut Command {
+    let variable = "WASM_BINDGEN_TEST_TIMEOUT";
+    if std::env::var_os(variable).is_none() {
+        command.env(variable, BROWSER_SECONDS);
+    }
+    command
+}
+
+fn summary(outcomes: &[Outcome]) -> String {
+    let failed = outcomes.iter().filter(|outcome| outcome.failure.is_some()).count();
+    let mut text = String::from("Tests:\n");
+    for outcome in outcomes {
+        let result = outcome.failure.as_ref().map_or("passed".to_owned(), |failure| format!("FAILED: {failure}"));
+        let time = process::duration(outcome.time);
+        text.push_str(&format!("  {:6}  {time:>12}  {result}\n", outcome.part));
+    }
+    let passed = outcomes.len() - failed;
+    text.push_str(&format!("{passed} passed, {failed} failed"));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+
+    fn outcome(part: Part, seconds: u64, failure: Option<&str>) -> Outcome {
+        Outcome { part: part.name(), time: Duration::from_secs(seconds), failure: failure.map(str::to_owned) }
+    }
+
+    #[test]
+    fn the_summary_ends_in_a_count_on_a_line_of_its_own() {
+        let outcomes = [
+            outcome(Part::Native, 125, None),
+            outcome(Part::Web, 61, Some("`wasm-pack test` failed (exit status: 1)")),
+            outcome(Part::Page, 5, None),
+        ];
+        assert_eq!(
+            summary(&outcomes),
+            "Tests:\n  \
+             native     2 min 5 s  passed\n  \
+             web        1 min 1 s  FAILED: `wasm-pack test` failed (exit status: 1)\n  \
+             page           5.0 s  passed\n\
+             2 passed, 1 failed"
+        );
+    }
+
+    #[test]
+    fn a_missing_tool_fails_the_parts_that_need_it_and_no_other() {
+        let absences = [Absence { tool: "chromedriver", reason: "install it".to_owned() }];
+        assert!(have_tools(Part::Native, &absences).is_ok());
+        let error = have_tools(Part::Web, &absences).unwrap_err().to_string();
+        assert_eq!(error, "chromedriver is missing: install it");
+        assert!(have_tools(Part::Page, &absences).is_err());
+    }
+}
