@@ -1,0 +1,139 @@
+//! The ResNet-18 trunk in torchvision's layout and names (He et al., 2016), without its classifier.
+
+use burn::module::Module;
+use burn::nn::conv::{Conv2d, Conv2dConfig};
+use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
+use burn::nn::{BatchNorm, BatchNormConfig, Initializer, PaddingConfig2d};
+use burn::tensor::activation::relu;
+use burn::tensor::{Device, Tensor};
+
+/// Output channels of the four stages.
+pub(super) const STAGE_CHANNELS: [usize; 4] = [64, 128, 256, 512];
+/// Residual blocks in each stage.
+pub(super) const BLOCKS_PER_STAGE: usize = 2;
+
+/// The trunk: picture `[batch, 3, S, S]` to feature map `[batch, 512, s, s]` with `s = ceil(S / 32)`.
+#[derive(Module, Debug)]
+pub struct Trunk {
+    /// 7x7 convolution, stride 2.
+    pub conv1: Conv2d,
+    /// Its batch norm.
+    pub bn1: BatchNorm,
+    maxpool: MaxPool2d,
+    /// 64 channels.
+    pub layer1: Vec<BasicBlock>,
+    /// 128 channels, stride 2.
+    pub layer2: Vec<BasicBlock>,
+    /// 256 channels, stride 2.
+    pub layer3: Vec<BasicBlock>,
+    /// 512 channels, stride 2.
+    pub layer4: Vec<BasicBlock>,
+}
+
+/// Two 3x3 convolutions with a shortcut around them; ends in ReLU.
+#[derive(Module, Debug)]
+pub struct BasicBlock {
+    /// First convolution; carries the block's stride.
+    pub conv1: Conv2d,
+    /// Its batch norm.
+    pub bn1: BatchNorm,
+    /// Second convolution.
+    pub conv2: Conv2d,
+    /// Its batch norm.
+    pub bn2: BatchNorm,
+    /// The shortcut's projection where the shape changes, else the shortcut is the identity.
+    pub downsample: Option<Downsample>,
+}
+
+/// The shortcut's 1x1 projection and its batch norm.
+#[derive(Module, Debug)]
+pub struct Downsample {
+    /// 1x1 convolution.
+    pub conv: Conv2d,
+    /// Its batch norm.
+    pub bn: BatchNorm,
+}
+
+impl Trunk {
+    /// A trunk with random weights: convolutions Kaiming normal over the fan-out, batch norms 1 and 0.
+    pub fn new(device: &Device) -> Self {
+        let stage = |index: usize| -> Vec<BasicBlock> {
+            let channels = STAGE_CHANNELS[index];
+            let channels_in = if index == 0 { channels } else { STAGE_CHANNELS[index - 1] };
+            let stride = if index == 0 { 1 } else { 2 };
+            (0..BLOCKS_PER_STAGE)
+                .map(|block| match block {
+                    0 => BasicBlock::new(channels_in, channels, stride, device),
+                    _ => BasicBlock::new(channels, channels, 1, device),
+                })
+                .collect()
+        };
+        Self {
+            conv1: convolution(3, STAGE_CHANNELS[0], 7, 2, device),
+            bn1: BatchNormConfig::new(STAGE_CHANNELS[0]).init(device),
+            maxpool: stem_pool(),
+            layer1: stage(0),
+            layer2: stage(1),
+            layer3: stage(2),
+            layer4: stage(3),
+        }
+    }
+
+    /// Feature map `[batch, 512, s, s]` of pictures `[batch, 3, S, S]`; never negative, for it ends in ReLU.
+    pub fn forward(&self, pictures: Tensor<4>) -> Tensor<4> {
+        let x = relu(self.bn1.forward(self.conv1.forward(pictures)));
+        let x = self.maxpool.forward(x);
+        self.stages().into_iter().flatten().fold(x, |x, block| block.forward(x))
+    }
+
+    /// The four stages in order.
+    pub fn stages(&self) -> [&Vec<BasicBlock>; 4] {
+        [&self.layer1, &self.layer2, &self.layer3, &self.layer4]
+    }
+}
+
+impl BasicBlock {
+    fn new(channels_in: usize, channels: usize, stride: usize, device: &Device) -> Self {
+        let downsample = (stride != 1 || channels_in != channels).then(|| Downsample {
+            conv: convolution(channels_in, channels, 1, stride, device),
+            bn: BatchNormConfig::new(channels).init(device),
+        });
+        Self {
+            conv1: convolution(channels_in, channels, 3, stride, device),
+            bn1: BatchNormConfig::new(channels).init(device),
+            conv2: convolution(channels, channels, 3, 1, device),
+            bn2: BatchNormConfig::new(channels).init(device),
+            downsample,
+        }
+    }
+
+    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let shortcut = match &self.downsample {
+            Some(down) => down.bn.forward(down.conv.forward(x.clone())),
+            None => x.clone(),
+        };
+        let x = relu(self.bn1.forward(self.conv1.forward(x)));
+        relu(self.bn2.forward(self.conv2.forward(x)) + shortcut)
+    }
+}
+
+/// The 3x3 max pooling with stride 2 that follows the first convolution.
+pub(super) fn stem_pool() -> MaxPool2d {
+    MaxPool2dConfig::new([3, 3]).with_strides([2, 2]).with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1)).init()
+}
+
+/// A convolution without bias, padded so that a stride of 1 keeps the size.
+fn convolution(channels_in: usize, channels_out: usize, kernel: usize, stride: usize, device: &Device) -> Conv2d {
+    Conv2dConfig::new([channels_in, channels_out], [kernel, kernel])
+        .with_stride([stride, stride])
+        .with_padding(padding(kernel))
+        .with_bias(false)
+        .with_initializer(Initializer::KaimingNormal { gain: 2f64.sqrt(), fan_out_only: true })
+        .init(device)
+}
+
+/// Padding that keeps the size at stride 1, for an odd kernel.
+pub(super) fn padding(kernel: usize) -> PaddingConfig2d {
+    let half = kernel / 2;
+    PaddingConfig2d::Explicit(half, half, half, half)
+}

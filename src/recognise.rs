@@ -1,0 +1,182 @@
+//! From cropped faces to probabilities and attention: preprocessing and network together.
+
+use std::sync::OnceLock;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use image::DynamicImage;
+
+use crate::artefact::{IntegrityError, Manifest, WeightFileError, read_weights};
+use crate::network::{AttentionArm, DaclConfig, LabelPath, WeightError, Weights};
+use crate::preprocess::Preprocessing;
+
+/// What a recogniser needs to know beside the weights.
+#[derive(Clone, Debug)]
+pub struct RecogniserConfig {
+    /// The network's dimensions.
+    pub network: DaclConfig,
+    /// Class names in the order of the network's outputs.
+    pub classes: Vec<String>,
+    /// How a face becomes the network's input.
+    pub preprocessing: Preprocessing,
+    /// What divides the logits before softmax.
+    pub temperature: f64,
+}
+
+impl From<&Manifest> for RecogniserConfig {
+    fn from(manifest: &Manifest) -> Self {
+        Self {
+            network: manifest.network.clone(),
+            classes: manifest.classes.clone(),
+            preprocessing: manifest.preprocessing.clone(),
+            temperature: manifest.temperature,
+        }
+    }
+}
+
+/// The network with its preprocessing, on one device.
+#[derive(Debug)]
+pub struct Recogniser {
+    config: RecogniserConfig,
+    label_path: LabelPath,
+    /// Arrives later than the label path, while answers are already being given.
+    attention_arm: OnceLock<AttentionArm>,
+    device: Device,
+}
+
+/// The answer for one face.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recognition {
+    /// Class scores before temperature and softmax.
+    pub logits: Vec<f32>,
+    /// Probabilities a class; they sum to 1.
+    pub probabilities: Vec<f32>,
+    /// 512 weights in 0..1, once the attention arm is there.
+    pub attention: Option<Vec<f32>>,
+}
+
+/// Weights cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// A file is not the one that the manifest speaks of.
+    #[error(transparent)]
+    Integrity(#[from] IntegrityError),
+    /// A file is no weight file.
+    #[error(transparent)]
+    File(#[from] WeightFileError),
+    /// The weights do not fit the network.
+    #[error(transparent)]
+    Weights(#[from] WeightError),
+}
+
+/// The device did not give an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the device did not give an answer: {0}")]
+pub struct DeviceFailure(String);
+
+impl Recogniser {
+    /// A recogniser from folded weights, without attention arm.
+    ///
+    /// # Errors
+    /// When the weights do not fit the network.
+    pub fn new(config: RecogniserConfig, label_path: &Weights, device: &Device) -> Result<Self, LoadError> {
+        let label_path = LabelPath::from_weights(&config.network, label_path, device)?;
+        Ok(Self { config, label_path, attention_arm: OnceLock::new(), device: device.clone() })
+    }
+
+    /// A recogniser from an artefact's manifest and the bytes of its label file, which are checked first.
+    ///
+    /// # Errors
+    /// When the bytes are not the ones of the manifest, or do not fit the network.
+    pub fn from_artefact(manifest: &Manifest, labels: &[u8], device: &Device) -> Result<Self, LoadError> {
+        manifest.files.labels.verify(labels)?;
+        Self::new(manifest.into(), &read_weights(labels)?, device)
+    }
+
+    /// Adds the attention arm from the bytes of an artefact's attention file, which are checked first.
+    ///
+    /// # Errors
+    /// When the bytes are not the ones of the manifest, or do not fit the network; the label path goes on working.
+    pub fn add_attention_file(&self, manifest: &Manifest, attention: &[u8]) -> Result<(), LoadError> {
+        manifest.files.attention.verify(attention)?;
+        self.add_attention(&read_weights(attention)?)
+    }
+
+    /// Adds the attention arm from folded weights; where there is one already, that one stays.
+    ///
+    /// # Errors
+    /// When the weights do not fit the network.
+    pub fn add_attention(&self, weights: &Weights) -> Result<(), LoadError> {
+        let arm = AttentionArm::from_weights(&self.config.network, weights, &self.device)?;
+        self.attention_arm.get_or_init(|| arm);
+        Ok(())
+    }
+
+    /// Whether answers have attention.
+    pub fn has_attention(&self) -> bool {
+        self.attention_arm.get().is_some()
+    }
+
+    /// What this recogniser was built from.
+    pub fn config(&self) -> &RecogniserConfig {
+        &self.config
+    }
+
+    /// One answer for each face, in order. The faces go through the network as one batch.
+    ///
+    /// # Errors
+    /// When the device is lost or runs out of memory.
+    pub async fn recognise(&self, faces: &[DynamicImage]) -> Result<Vec<Recognition>, DeviceFailure> {
+        if faces.is_empty() {
+            return Ok(Vec::new());
+        }
+        let side = self.config.network.input_size;
+        let inputs: Vec<f32> = faces.iter().flat_map(|face| self.config.preprocessing.input(face)).collect();
+        let inputs = Tensor::from_data(TensorData::new(inputs, [faces.len(), 3, side, side]), &self.device);
+        let output = self.label_path.forward(inputs);
+        // The attention is put on its way before anything is read, so that the device works on while we wait.
+        let attention = self.attention_arm.get().map(|arm| arm.forward(output.feature_map));
+        let logits = rows(output.logits).await?;
+        let attention = match attention {
+            Some(attention) => rows(attention).await?.into_iter().map(Some).collect(),
+            None => vec![None; faces.len()],
+        };
+        Ok(logits
+            .into_iter()
+            .zip(attention)
+            .map(|(logits, attention)| Recognition {
+                probabilities: softmax(&logits, self.config.temperature),
+                logits,
+                attention,
+            })
+            .collect())
+    }
+}
+
+impl Recognition {
+    /// Index and probability of the most probable class.
+    pub fn strongest(&self) -> (usize, f32) {
+        let mut best = (0, f32::NEG_INFINITY);
+        for (class, &probability) in self.probabilities.iter().enumerate() {
+            if probability > best.1 {
+                best = (class, probability);
+            }
+        }
+        best
+    }
+}
+
+/// The rows of a matrix on the host.
+async fn rows(matrix: Tensor<2>) -> Result<Vec<Vec<f32>>, DeviceFailure> {
+    let [_, width] = matrix.dims();
+    let data = matrix.into_data_async().await.map_err(|error| DeviceFailure(format!("{error:?}")))?;
+    let values: Vec<f32> = data.iter::<f32>().collect();
+    Ok(values.chunks(width.max(1)).map(<[f32]>::to_vec).collect())
+}
+
+/// Probabilities of class scores divided by `temperature`.
+fn softmax(logits: &[f32], temperature: f64) -> Vec<f32> {
+    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let powers: Vec<f64> = logits.iter().map(|&logit| (f64::from(logit - largest) / temperature).exp()).collect();
+    let sum: f64 = powers.iter().sum();
+    powers.into_iter().map(|power| (power / sum) as f32).collect()
+}
