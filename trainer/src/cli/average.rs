@@ -1,0 +1,54 @@
+//! `trainer average`.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use trainer::data::{DataSpec, SplitName, class_averages};
+
+/// Write the mean picture of every class of a data set.
+///
+/// Averages over hundreds of faces show an expression and nobody's face: they can be shared where the pictures cannot.
+#[derive(Args)]
+pub(crate) struct Average {
+    /// Data set: ferplus:DIR, folder:DIR, or synthetic.
+    #[arg(long)]
+    data: DataSpec,
+    /// Which split: train, valid or test.
+    #[arg(long, default_value = "train")]
+    split: SplitName,
+    /// Folder for the pictures and index.json.
+    #[arg(long)]
+    out: PathBuf,
+    /// Side of the pictures in pixels.
+    #[arg(long, default_value_t = 256)]
+    size: u32,
+}
+
+impl Average {
+    /// Writes one PNG a class, and an index of them.
+    pub(crate) fn run(self) -> anyhow::Result<()> {
+        let split = self.data.load(self.split)?;
+        std::fs::create_dir_all(&self.out).with_context(|| format!("{} cannot be made", self.out.display()))?;
+        let mut index = Vec::new();
+        for (class, picture) in class_averages(&split, self.size) {
+            let picture = match picture {
+                Ok(picture) => picture,
+                Err(refusal) => {
+                    eprintln!("left out: {refusal}");
+                    continue;
+                }
+            };
+            let file = format!("{class}.png");
+            let path = self.out.join(&file);
+            picture.save(&path).with_context(|| format!("{} cannot be written", path.display()))?;
+            println!("{}", path.display());
+            index.push(serde_json::json!({ "file": file, "label": class }));
+        }
+        anyhow::ensure!(!index.is_empty(), "no class of {} has enough pictures to average", self.data);
+        let path = self.out.join("index.json");
+        std::fs::write(&path, serde_json::to_string_pretty(&index)?)
+            .with_context(|| format!("{} cannot be written", path.display()))?;
+        Ok(())
+    }
+}

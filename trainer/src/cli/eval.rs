@@ -1,0 +1,101 @@
+//! `trainer eval`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use trainer::data::{DataSpec, SplitName};
+use trainer::device::DeviceChoice;
+use trainer::evaluation::Evaluation;
+use trainer::{measure, weights_folder};
+
+/// Measure weights on a split: accuracy, per-class recall, confusion, calibration.
+///
+/// On whole photographs (photos:DIR) the face stage runs first; a photograph without a face that is found counts as wrong and
+/// is reported apart.
+#[derive(Args)]
+pub(crate) struct Eval {
+    /// Folder of an exported artefact, or of a run (its best checkpoint, before quantisation).
+    #[arg(long, value_name = "DIR")]
+    weights: PathBuf,
+    /// Data set: ferplus:DIR, folder:DIR, photos:DIR, or synthetic.
+    #[arg(long)]
+    data: DataSpec,
+    /// Which split: train, valid or test.
+    #[arg(long, default_value = "valid")]
+    split: SplitName,
+    /// Print JSON instead of a table.
+    #[arg(long)]
+    json: bool,
+    /// Where to compute.
+    #[arg(long, value_enum, default_value = "auto")]
+    device: DeviceChoice,
+}
+
+impl Eval {
+    /// Prints the figures.
+    pub(crate) fn run(self) -> anyhow::Result<()> {
+        let device = self.device.open()?;
+        let weights = weights_folder::open(&self.weights, &device.device)?;
+        let split = self.data.load(self.split)?;
+        let names = &weights.recogniser.config().classes;
+        if *names != split.classes {
+            anyhow::bail!(
+                "the weights know the classes {}, {} has {}",
+                names.join(", "),
+                self.data,
+                split.classes.join(", ")
+            );
+        }
+        let temperature = weights.recogniser.config().temperature;
+        let bar = ProgressBar::new(split.samples.len() as u64);
+        bar.set_style(
+            ProgressStyle::with_template("{wide_bar} {pos}/{len} pictures, eta {eta}")
+                .unwrap_or_else(|_| ProgressStyle::default_bar()),
+        );
+        let seen = |count: usize| bar.set_position(count as u64);
+        let answers = match split.whole_photographs {
+            true => measure::photographs(weights, &split, seen)?,
+            false => measure::crops(&weights.recogniser, &split, seen)?,
+        };
+        bar.finish_and_clear();
+        let figures = answers.evaluate(&split.classes, temperature, split.whole_photographs);
+        match self.json {
+            true => println!("{}", serde_json::to_string_pretty(&figures)?),
+            false => {
+                println!("{} of {}, on {} ({})", self.split, self.data, device.name, device.reason);
+                println!("left out: {}", split.left_out);
+                print(&figures);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The figures as a table for people.
+fn print(figures: &Evaluation) {
+    println!("pictures             {:>8}", figures.n);
+    println!("accuracy             {:>8.2} %", 100.0 * figures.accuracy);
+    println!("mean class accuracy  {:>8.2} %", 100.0 * figures.mean_class_accuracy);
+    println!("macro F1             {:>8.4}", figures.macro_f1);
+    println!("calibration error    {:>8.4}", figures.ece);
+    if let Some(no_face) = figures.no_face {
+        println!("no face found        {no_face:>8}");
+    }
+    println!("\nrows are true classes, columns answers");
+    print!("{:<10}", "");
+    for class in &figures.classes {
+        print!("{class:>10}");
+    }
+    println!("{:>10}", "recall");
+    for ((class, row), recall) in figures.classes.iter().zip(&figures.confusion).zip(&figures.recall) {
+        print!("{class:<10}");
+        for count in row {
+            print!("{count:>10}");
+        }
+        match recall {
+            Some(recall) => println!("{:>8.1} %", 100.0 * recall),
+            None => println!("{:>10}", "-"),
+        }
+    }
+}

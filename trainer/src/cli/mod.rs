@@ -1,0 +1,48 @@
+//! The command line: one file a command, errors in sentences.
+
+mod average;
+mod eval;
+mod export;
+mod info;
+mod predict;
+mod train;
+
+use clap::{Parser, Subcommand};
+
+/// Trains, evaluates and exports DACL networks.
+#[derive(Parser)]
+#[command(name = "trainer", version, about, max_term_width = 110)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Train a network, or go on with a run.
+    Train(train::Train),
+    /// Measure weights on a split: accuracy, per-class recall, confusion, calibration.
+    Eval(eval::Eval),
+    /// Find the faces in pictures and name their expressions.
+    Predict(predict::Predict),
+    /// Print a network's layers, shapes and parameters.
+    Info(info::Info),
+    /// Write the weight artefact that the browser loads.
+    Export(export::Export),
+    /// Write the mean picture of every class of a data set.
+    Average(average::Average),
+}
+
+impl Cli {
+    /// Carries the command out.
+    pub(crate) fn run(self) -> anyhow::Result<()> {
+        match self.command {
+            Command::Train(command) => command.run(),
+            Command::Eval(command) => command.run(),
+            Command::Predict(command) => command.run(),
+            Command::Info(command) => command.run(),
+            Command::Export(command) => command.run(),
+            Command::Average(command) => command.run(),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! From the bytes of a picture file to pixels.
+
+use std::{io::Cursor, path::Path};
+
+use image::{DynamicImage, ImageDecoder, ImageReader};
+
+use super::DataError;
+
+/// Which pixels a data set's pictures become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// `ImageLuma8`, for data sets that are grey whatever their file format says.
+    Grey,
+    /// `ImageLuma8` for grey files, `ImageRgb8` for all others. Transparency is dropped.
+    AsStored,
+}
+
+/// Decodes a picture of any enabled format, told by its content, upright as its EXIF data asks.
+///
+/// `path` only serves the error message.
+pub(super) fn decode(bytes: &[u8], tone: Tone, path: &Path) -> Result<DynamicImage, DataError> {
+    let broken = |source| DataError::Picture { path: path.to_owned(), source };
+    let mut decoder = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .map_err(|error| broken(error.into()))?
+        .into_decoder()
+        .map_err(broken)?;
+    let orientation = decoder.orientation().map_err(broken)?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(broken)?;
+    picture.apply_orientation(orientation);
+    let grey = tone == Tone::Grey || !picture.color().has_color();
+    Ok(if grey { picture.into_luma8().into() } else { picture.into_rgb8().into() })
+}

@@ -1,0 +1,187 @@
+//! Where the pictures that a table lists are read from: a folder, or an archive as it lies there.
+
+use std::{
+    collections::HashMap,
+    fs::{self, File},
+    io::{self, BufReader, Read},
+    path::{Path, PathBuf},
+};
+
+use flate2::read::GzDecoder;
+use rayon::prelude::*;
+
+use super::{
+    DataError, Sample,
+    decode::{Tone, decode},
+};
+
+/// A picture of a split before its pixels are read.
+pub(super) struct Listed {
+    /// Path below the data set's folder, or inside its archive, parts joined by `/`.
+    pub(super) name: String,
+    /// Class, in this project's order.
+    pub(super) label: usize,
+}
+
+/// The place that holds the listed pictures.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum PictureSource {
+    Folder(PathBuf),
+    TarGz(PathBuf),
+    Zip(PathBuf),
+}
+
+impl PictureSource {
+    /// Takes the folder where it holds the `first` picture, else the one archive that lies in it.
+    pub(super) fn find(dir: &Path, first: &str) -> Result<Self, DataError> {
+        let folder = Self::Folder(dir.to_owned());
+        if dir.join(first).is_file() {
+            return Ok(folder);
+        }
+        let unreadable = |source| DataError::Read { path: dir.to_owned(), source };
+        let mut archives = Vec::new();
+        for entry in fs::read_dir(dir).map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+            if name.ends_with(".tar.gz") || name.ends_with(".tgz") {
+                archives.push(Self::TarGz(path));
+            } else if name.ends_with(".zip") {
+                archives.push(Self::Zip(path));
+            }
+        }
+        match archives.len() {
+            0 => Ok(folder),
+            1 => Ok(archives.remove(0)),
+            _ => {
+                let mut found: Vec<_> = archives.iter().map(|a| a.path().to_owned()).collect();
+                found.sort();
+                Err(DataError::Ambiguous { what: "archive of the pictures", found })
+            }
+        }
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Folder(path) | Self::TarGz(path) | Self::Zip(path) => path,
+        }
+    }
+
+    /// Reads and decodes the listed pictures, in their order. `list` is the table that names them.
+    pub(super) fn load(&self, listed: Vec<Listed>, tone: Tone, list: &Path) -> Result<Vec<Sample>, DataError> {
+        let absent = |name: &str| DataError::PictureAbsent {
+            list: list.to_owned(),
+            name: name.to_owned(),
+            place: self.path().to_owned(),
+        };
+        let place = self.path();
+        let sample = |Listed { name, label }, bytes: &[u8]| {
+            let picture = decode(bytes, tone, &place.join(&name))?;
+            Ok(Sample { name, picture, label })
+        };
+        let mut packed = match self {
+            Self::Folder(dir) => {
+                return listed
+                    .into_par_iter()
+                    .map(|one| {
+                        let path = dir.join(&one.name);
+                        let bytes = fs::read(&path).map_err(|source| match source.kind() {
+                            io::ErrorKind::NotFound => absent(&one.name),
+                            _ => DataError::Read { path, source },
+                        })?;
+                        sample(one, &bytes)
+                    })
+                    .collect();
+            }
+            Self::TarGz(path) => Wanted::new(&listed).from_tar_gz(path)?,
+            Self::Zip(path) => Wanted::new(&listed).from_zip(path)?,
+        };
+        if packed.iter().all(Option::is_none)
+            && let Some(first) = listed.first()
+        {
+            return Err(DataError::ArchiveWithoutSplit {
+                path: place.to_owned(),
+                wanted: listed.len(),
+                example: first.name.clone(),
+            });
+        }
+        listed
+            .into_par_iter()
+            .zip(packed.par_iter_mut())
+            .map(|(one, bytes)| match bytes.take() {
+                Some(bytes) => sample(one, &bytes),
+                None => Err(absent(&one.name)),
+            })
+            .collect()
+    }
+}
+
+/// The pictures to take from an archive: name to place in the list, and what has been read so far.
+struct Wanted<'a> {
+    places: HashMap<&'a str, usize>,
+    bytes: Vec<Option<Vec<u8>>>,
+}
+
+impl<'a> Wanted<'a> {
+    fn new(listed: &'a [Listed]) -> Self {
+        Self {
+            places: listed.iter().enumerate().map(|(place, one)| (one.name.as_str(), place)).collect(),
+            bytes: listed.iter().map(|_| None).collect(),
+        }
+    }
+
+    /// The place of an archive's entry in the list; folders around the data set's own are ignored.
+    fn place(&self, entry: &str) -> Option<usize> {
+        let mut rest = entry;
+        loop {
+            if let Some(place) = self.places.get(rest) {
+                return Some(*place);
+            }
+            rest = rest.split_once('/')?.1;
+        }
+    }
+
+    /// Reads the compressed stream once, front to end.
+    fn from_tar_gz(mut self, path: &Path) -> Result<Vec<Option<Vec<u8>>>, DataError> {
+        let broken = |error: io::Error| broken_archive(path, error);
+        let file = open(path)?;
+        let mut archive = tar::Archive::new(GzDecoder::new(BufReader::new(file)));
+        for entry in archive.entries().map_err(broken)? {
+            let mut entry = entry.map_err(broken)?;
+            if !entry.header().entry_type().is_file() {
+                continue;
+            }
+            let name = entry.path().map_err(broken)?.to_string_lossy().into_owned();
+            if let Some(place) = self.place(&name) {
+                let mut bytes = Vec::new();
+                entry.read_to_end(&mut bytes).map_err(broken)?;
+                self.bytes[place] = Some(bytes);
+            }
+        }
+        Ok(self.bytes)
+    }
+
+    fn from_zip(mut self, path: &Path) -> Result<Vec<Option<Vec<u8>>>, DataError> {
+        let file = open(path)?;
+        let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|error| broken_archive(path, error))?;
+        for index in 0..archive.len() {
+            let mut entry = archive.by_index(index).map_err(|error| broken_archive(path, error))?;
+            if !entry.is_file() {
+                continue;
+            }
+            if let Some(place) = self.place(entry.name()) {
+                let mut bytes = Vec::new();
+                entry.read_to_end(&mut bytes).map_err(|error| broken_archive(path, error))?;
+                self.bytes[place] = Some(bytes);
+            }
+        }
+        Ok(self.bytes)
+    }
+}
+
+fn open(path: &Path) -> Result<File, DataError> {
+    File::open(path).map_err(|source| DataError::Read { path: path.to_owned(), source })
+}
+
+fn broken_archive(path: &Path, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> DataError {
+    DataError::Archive { path: path.to_owned(), source: source.into() }
+}

@@ -1,0 +1,42 @@
+//! Labelled pictures in memory.
+
+use image::DynamicImage;
+
+use super::LeftOut;
+
+/// One labelled picture, decoded.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// Where the picture lies inside its data set, for messages.
+    pub name: String,
+    /// The picture in its own size: `ImageLuma8` or `ImageRgb8`, nothing else.
+    pub picture: DynamicImage,
+    /// Index into [`Split::classes`].
+    pub label: usize,
+}
+
+/// One split of a data set in memory.
+#[derive(Clone, Debug)]
+pub struct Split {
+    /// The pictures, in the order of the data set.
+    pub samples: Vec<Sample>,
+    /// Class names in label order.
+    pub classes: Vec<String>,
+    /// Whether the pictures show faces with their surroundings, so that the face has to be found first.
+    pub whole_photographs: bool,
+    /// What the data set holds but the split does not, by reason.
+    pub left_out: LeftOut,
+}
+
+impl Split {
+    /// Pictures of each class, in label order.
+    pub fn class_counts(&self) -> Vec<usize> {
+        let mut counts = vec![0; self.classes.len()];
+        for sample in &self.samples {
+            if let Some(count) = counts.get_mut(sample.label) {
+                *count += 1;
+            }
+        }
+        counts
+    }
+}

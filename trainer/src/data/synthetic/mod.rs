@@ -1,0 +1,79 @@
+//! Drawn faces with seven expressions, so that anyone can train within minutes without a data set.
+//!
+//! Every face is drawn from parameters: an identity (head, hair, skin, pose), a scene (background, light, noise)
+//! and an expression in terms of muscles (brows, lids, nose, mouth). A face depends on seed, split and
+//! index alone, not on the number of threads or on how many faces are made. The faces are for trying
+//! out and testing the training, not for recognising real people.
+
+mod canvas;
+mod expression;
+mod eyes;
+mod head;
+mod identity;
+mod light;
+mod mouth;
+mod nose;
+mod options;
+
+use image::GrayImage;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
+
+use self::{canvas::Canvas, expression::Expression, identity::Identity};
+use super::{DataError, EXPRESSIONS, LeftOut, Sample, Split, SplitName, class_names};
+
+pub use self::options::SyntheticOptions;
+
+/// Draws one split.
+pub(super) fn load(options: &SyntheticOptions, split: SplitName) -> Result<Split, DataError> {
+    options.check()?;
+    let count = options.count(split);
+    if count == 0 {
+        return Err(DataError::EmptySplit { place: options.to_string(), split, left_out: LeftOut::default() });
+    }
+    let samples = (0..count)
+        .into_par_iter()
+        .map(|index| sample(options, split, index))
+        .collect::<Option<_>>()
+        .ok_or_else(|| options.refused("size", "it is too large to draw".to_owned()))?;
+    Ok(Split { samples, classes: class_names(), whole_photographs: false, left_out: LeftOut::default() })
+}
+
+/// Draws the face of one place in a split. Classes take turns, so every class is equally frequent.
+fn sample(options: &SyntheticOptions, split: SplitName, index: usize) -> Option<Sample> {
+    let label = index % EXPRESSIONS.len();
+    let mut rng = generator(options.seed, split, index);
+    Some(Sample {
+        name: format!("synthetic-{split}-{index:06}"),
+        picture: draw(options.size, label, &mut rng)?.into(),
+        label,
+    })
+}
+
+/// Random numbers of one face's own: neighbours share nothing.
+fn generator(seed: u64, split: SplitName, index: usize) -> ChaCha8Rng {
+    let split: u64 = match split {
+        SplitName::Train => 0,
+        SplitName::Valid => 1,
+        SplitName::Test => 2,
+    };
+    let mut key = [0; 32];
+    key[..8].copy_from_slice(&seed.to_le_bytes());
+    key[8..16].copy_from_slice(&split.to_le_bytes());
+    key[16..24].copy_from_slice(&(index as u64).to_le_bytes());
+    ChaCha8Rng::from_seed(key)
+}
+
+/// Draws a face of `size` x `size` pixels; `None` if that many pixels cannot be had.
+fn draw(size: u32, label: usize, rng: &mut ChaCha8Rng) -> Option<GrayImage> {
+    let identity = Identity::random(rng);
+    let expression = Expression::random(label, rng);
+    let mut canvas = Canvas::new(size, &identity.pose)?;
+    head::draw(&mut canvas, &identity, rng);
+    nose::draw(&mut canvas, &identity, &expression);
+    eyes::draw(&mut canvas, &identity, &expression);
+    mouth::draw(&mut canvas, &identity, &expression);
+    head::draw_fringe_and_glasses(&mut canvas, &identity);
+    Some(light::expose(&canvas, size, rng))
+}

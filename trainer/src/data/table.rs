@@ -1,0 +1,113 @@
+//! Reading a comma-separated table row by row, with the line number kept for messages.
+
+use std::{
+    fs::File,
+    path::{Component, Path, PathBuf},
+};
+
+use csv::{ReaderBuilder, StringRecord};
+
+use super::DataError;
+
+/// One line of a table that is long enough for its columns.
+pub(super) struct Row<'a> {
+    path: &'a Path,
+    record: &'a StringRecord,
+}
+
+impl<'a> Row<'a> {
+    /// The text of a column, trimmed. Columns beyond the line's end read as empty.
+    pub(super) fn text(&self, column: usize) -> &'a str {
+        self.record.get(column).unwrap_or_default().trim()
+    }
+
+    /// An error about this line.
+    pub(super) fn error(&self, problem: String) -> DataError {
+        DataError::Row {
+            path: self.path.to_owned(),
+            line: self.record.position().map_or(0, csv::Position::line),
+            problem,
+        }
+    }
+
+    /// The name of a picture, refused where it could lead out of the data set's folder.
+    pub(super) fn picture_name(&self, column: usize) -> Result<&'a str, DataError> {
+        let name = self.text(column);
+        let inside = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+        if name.is_empty() || !inside {
+            return Err(self.error(format!("\"{name}\" is not the name of a picture")));
+        }
+        Ok(name)
+    }
+}
+
+/// A table whose columns were found.
+pub(super) struct Table {
+    path: PathBuf,
+    records: Vec<StringRecord>,
+    columns: usize,
+}
+
+impl Table {
+    /// Reads a table that begins with column names and finds the wanted ones, in any order and case.
+    ///
+    /// Returns the table and the place of each wanted column.
+    pub(super) fn with_header(path: &Path, wanted: &[&str]) -> Result<(Self, Vec<usize>), DataError> {
+        let mut table = Self::read(path)?;
+        let header = if table.records.is_empty() { StringRecord::new() } else { table.records.remove(0) };
+        let places: Option<Vec<_>> =
+            wanted.iter().map(|name| header.iter().position(|found| found.trim().eq_ignore_ascii_case(name))).collect();
+        let Some(places) = places else {
+            return Err(DataError::Header {
+                path: path.to_owned(),
+                expected: wanted.join(","),
+                found: header.iter().collect::<Vec<_>>().join(","),
+            });
+        };
+        table.columns = header.len();
+        Ok((table, places))
+    }
+
+    /// Reads a table without column names, each line of `columns` columns.
+    pub(super) fn without_header(path: &Path, columns: usize) -> Result<Self, DataError> {
+        let mut table = Self::read(path)?;
+        table.columns = columns;
+        Ok(table)
+    }
+
+    fn read(path: &Path) -> Result<Self, DataError> {
+        let file = File::open(path).map_err(|source| DataError::Read { path: path.to_owned(), source })?;
+        let records = ReaderBuilder::new()
+            .has_headers(false)
+            // Line lengths are checked row by row, with a message of our own.
+            .flexible(true)
+            .from_reader(file)
+            .into_records()
+            .collect::<Result<_, _>>()
+            .map_err(|error| unreadable(path, error))?;
+        Ok(Self { path: path.to_owned(), records, columns: 0 })
+    }
+
+    /// The lines after the header. A line with too few or too many columns is an error.
+    pub(super) fn rows(&self) -> impl Iterator<Item = Result<Row<'_>, DataError>> {
+        self.records.iter().map(|record| {
+            let row = Row { path: &self.path, record };
+            if record.len() == self.columns {
+                Ok(row)
+            } else {
+                Err(row.error(format!("{} columns expected, {} found", self.columns, record.len())))
+            }
+        })
+    }
+}
+
+fn unreadable(path: &Path, error: csv::Error) -> DataError {
+    let line = error.position().map_or(0, csv::Position::line);
+    match error.into_kind() {
+        csv::ErrorKind::Io(source) => DataError::Read { path: path.to_owned(), source },
+        csv::ErrorKind::Utf8 { .. } => {
+            DataError::Row { path: path.to_owned(), line, problem: "the line is not UTF-8 text".to_owned() }
+        }
+        kind => DataError::Row { path: path.to_owned(), line, problem: format!("{kind:?}") },
+    }
+}

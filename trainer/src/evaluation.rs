@@ -1,0 +1,188 @@
+//! What a network got right: every figure that `trainer eval` prints.
+
+use serde::{Deserialize, Serialize};
+
+/// Number of equal bins of confidence in the calibration error.
+const CALIBRATION_BINS: usize = 15;
+
+/// The network's answers to labelled pictures.
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    /// Class scores before softmax, one row a picture; a picture without a face has none.
+    pub logits: Vec<Option<Vec<f32>>>,
+    /// True classes.
+    pub labels: Vec<usize>,
+}
+
+/// Figures over a split. Field names are those of `trainer eval --json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// Pictures.
+    pub n: usize,
+    /// Share named rightly.
+    pub accuracy: f64,
+    /// Mean of the recalls of the classes that occur.
+    pub mean_class_accuracy: f64,
+    /// Mean of the F1 scores of the classes that occur.
+    pub macro_f1: f64,
+    /// Expected calibration error over 15 equal bins of confidence, of the pictures that have an answer.
+    pub ece: f64,
+    /// Class names in order.
+    pub classes: Vec<String>,
+    /// Counts: rows are true classes, columns answers.
+    pub confusion: Vec<Vec<usize>>,
+    /// Share named rightly a class; `null` for a class that does not occur.
+    pub recall: Vec<Option<f64>>,
+    /// Pictures in which no face was found; they count as wrong. Only for whole photographs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_face: Option<usize>,
+}
+
+impl Answers {
+    /// The figures, with `temperature` dividing the logits.
+    pub fn evaluate(&self, classes: &[String], temperature: f64, whole_photographs: bool) -> Evaluation {
+        let mut confusion = vec![vec![0usize; classes.len()]; classes.len()];
+        let mut bins = [CalibrationBin::default(); CALIBRATION_BINS];
+        let mut totals = vec![0usize; classes.len()];
+        let mut no_face = 0;
+        for (logits, &label) in self.logits.iter().zip(&self.labels) {
+            totals[label] += 1;
+            let Some(logits) = logits else {
+                no_face += 1;
+                continue;
+            };
+            let probabilities = softmax(logits, temperature);
+            let answer = largest(&probabilities);
+            confusion[label][answer] += 1;
+            bins[((probabilities[answer] * CALIBRATION_BINS as f64) as usize).min(CALIBRATION_BINS - 1)]
+                .add(probabilities[answer], answer == label);
+        }
+        let n = self.labels.len();
+        let right: usize = (0..classes.len()).map(|class| confusion[class][class]).sum();
+        let occurring: Vec<usize> = (0..classes.len()).filter(|&class| totals[class] > 0).collect();
+        let recall: Vec<Option<f64>> = (0..classes.len())
+            .map(|class| (totals[class] > 0).then(|| confusion[class][class] as f64 / totals[class] as f64))
+            .collect();
+        let f1 = |class: usize| {
+            let answered: usize = confusion.iter().map(|row| row[class]).sum();
+            2.0 * confusion[class][class] as f64 / ((totals[class] + answered) as f64).max(1.0)
+        };
+        let mean = |values: &mut dyn Iterator<Item = f64>| values.sum::<f64>() / occurring.len().max(1) as f64;
+        Evaluation {
+            n,
+            accuracy: right as f64 / n.max(1) as f64,
+            mean_class_accuracy: mean(&mut recall.iter().flatten().copied()),
+            macro_f1: mean(&mut occurring.iter().map(|&class| f1(class))),
+            ece: bins.iter().map(CalibrationBin::weighted_gap).sum::<f64>() / (n - no_face).max(1) as f64,
+            classes: classes.to_vec(),
+            confusion,
+            recall,
+            no_face: whole_photographs.then_some(no_face),
+        }
+    }
+
+    /// Mean negative log likelihood of the true classes at `temperature`, over the pictures that have an answer.
+    pub fn cross_entropy(&self, temperature: f64) -> f64 {
+        let losses: Vec<f64> = self
+            .logits
+            .iter()
+            .zip(&self.labels)
+            .filter_map(|(logits, &label)| Some(-softmax(logits.as_ref()?, temperature)[label].max(1e-300).ln()))
+            .collect();
+        losses.iter().sum::<f64>() / losses.len().max(1) as f64
+    }
+
+    /// The temperature in 0.2..5 that makes these answers most likely (Guo et al., 2017), by golden-section search.
+    pub fn fit_temperature(&self) -> f64 {
+        let ratio = (5f64.sqrt() - 1.0) / 2.0;
+        let (mut low, mut high) = (0.2f64.ln(), 5f64.ln());
+        for _ in 0..60 {
+            let (left, right) = (high - ratio * (high - low), low + ratio * (high - low));
+            match self.cross_entropy(left.exp()) < self.cross_entropy(right.exp()) {
+                true => high = right,
+                false => low = left,
+            }
+        }
+        ((low + high) / 2.0).exp()
+    }
+}
+
+#[derive(Clone, Copy, Default)]
+struct CalibrationBin {
+    confidence: f64,
+    right: f64,
+}
+
+impl CalibrationBin {
+    fn add(&mut self, confidence: f64, right: bool) {
+        self.confidence += confidence;
+        self.right += f64::from(right);
+    }
+
+    /// Pictures in the bin times the distance between its mean confidence and its accuracy.
+    fn weighted_gap(&self) -> f64 {
+        (self.confidence - self.right).abs()
+    }
+}
+
+/// Probabilities of class scores divided by `temperature`.
+pub fn softmax(logits: &[f32], temperature: f64) -> Vec<f64> {
+    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let powers: Vec<f64> = logits.iter().map(|&logit| (f64::from(logit - largest) / temperature).exp()).collect();
+    let sum: f64 = powers.iter().sum();
+    powers.into_iter().map(|power| power / sum).collect()
+}
+
+fn largest(values: &[f64]) -> usize {
+    (1..values.len()).fold(0, |best, index| if values[index] > values[best] { index } else { best })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(count: usize) -> Vec<String> {
+        (0..count).map(|index| format!("class {index}")).collect()
+    }
+
+    /// Logits that give `probability` to class `answer` of three.
+    fn sure(answer: usize, probability: f64) -> Option<Vec<f32>> {
+        let rest = ((1.0 - probability) / 2.0).ln() as f32;
+        let mut logits = vec![rest; 3];
+        logits[answer] = probability.ln() as f32;
+        Some(logits)
+    }
+
+    #[test]
+    fn the_figures_of_a_small_split_are_those_worked_out_by_hand() {
+        let answers = Answers {
+            logits: vec![sure(0, 0.8), sure(0, 0.8), sure(1, 0.8), sure(1, 0.8), None],
+            labels: vec![0, 0, 0, 1, 1],
+        };
+        let figures = answers.evaluate(&names(3), 1.0, true);
+        assert_eq!(figures.confusion, vec![vec![2, 1, 0], vec![0, 1, 0], vec![0, 0, 0]]);
+        assert_eq!((figures.n, figures.no_face), (5, Some(1)));
+        assert!((figures.accuracy - 0.6).abs() < 1e-12, "a picture without a face counts as wrong");
+        assert_eq!(figures.recall, vec![Some(2.0 / 3.0), Some(0.5), None]);
+        assert!((figures.mean_class_accuracy - (2.0 / 3.0 + 0.5) / 2.0).abs() < 1e-12);
+        assert!((figures.macro_f1 - (0.8 + 0.5) / 2.0).abs() < 1e-12);
+        assert!((figures.ece - 0.05).abs() < 1e-6, "confidence 0.8 with 3 of 4 right is off by 0.05");
+    }
+
+    #[test]
+    fn the_fitted_temperature_makes_confidence_meet_accuracy() {
+        // Always 0.99 sure and right three times of four: the best temperature brings the confidence down to 0.75.
+        let answers = Answers {
+            logits: vec![sure(0, 0.99), sure(0, 0.99), sure(0, 0.99), sure(0, 0.99)],
+            labels: vec![0, 0, 0, 1],
+        };
+        let temperature = answers.fit_temperature();
+        let confidence = softmax(&sure(0, 0.99).unwrap_or_default(), temperature)[0];
+        assert!((confidence - 0.75).abs() < 1e-3, "confidence {confidence} at temperature {temperature}");
+    }
+
+    #[test]
+    fn softmax_survives_huge_scores() {
+        assert_eq!(softmax(&[1000.0, 0.0], 1.0), vec![1.0, 0.0]);
+    }
+}

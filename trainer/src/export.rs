@@ -1,0 +1,160 @@
+//! Writes the artefact that the browser loads.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use burn::tensor::Device;
+use dacl::artefact::{
+    FORMAT, FORMAT_VERSION, FaceCrop, FileEntry, Files, MANIFEST_FILE, Manifest, Measured, Provenance, WeightFileError,
+    write_weights,
+};
+use dacl::network::{WeightError, fold_attention_arm, fold_label_path};
+use dacl::recognise::{DeviceFailure, LoadError, Recogniser};
+
+use crate::data::Split;
+use crate::evaluation::Evaluation;
+use crate::measure;
+use crate::run_folder::{RunError, RunFolder, best_epoch};
+use crate::weights_folder::{OpenError, run_recogniser};
+
+const LABELS_FILE: &str = "labels.safetensors";
+const ATTENTION_FILE: &str = "attention.safetensors";
+
+/// What an export measured on the way.
+#[derive(Debug)]
+pub struct Exported {
+    /// The manifest that was written.
+    pub manifest: Manifest,
+    /// Figures of the network before quantisation, at the fitted temperature.
+    pub before: Evaluation,
+    /// Figures of the artefact.
+    pub after: Evaluation,
+}
+
+/// An export did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The target is there already.
+    #[error("{0} is not empty: choose another --out, or say --overwrite")]
+    Exists(PathBuf),
+    /// Reading the run failed.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// Reading the checkpoint failed.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The network's weights are not finite.
+    #[error("the network cannot be exported: {0}")]
+    Weights(#[from] WeightError),
+    /// The weight file cannot be made.
+    #[error("the weight file cannot be made: {0}")]
+    File(#[from] WeightFileError),
+    /// What was written cannot be read back.
+    #[error("the artefact does not read back: {0}")]
+    ReadBack(#[from] LoadError),
+    /// The device failed while measuring.
+    #[error(transparent)]
+    Device(#[from] DeviceFailure),
+    /// The disk does not take it.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// Exports the best checkpoint of `run` to the folder `out`: folds, quantises, fits the temperature on `valid`, measures
+/// both forms there, and writes everything or nothing.
+///
+/// # Errors
+/// When the target exists and `overwrite` is not said, or any step fails; then `out` is as it was.
+pub fn export(
+    run: &RunFolder,
+    valid: &Split,
+    face_crop: FaceCrop,
+    out: &Path,
+    overwrite: bool,
+    device: &Device,
+) -> Result<Exported, ExportError> {
+    if !overwrite && fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(ExportError::Exists(out.to_owned()));
+    }
+    let checkpoint = run.best(device)?;
+    let labels = write_weights(&fold_label_path(&checkpoint.network)?)?;
+    let attention = write_weights(&fold_attention_arm(&checkpoint.network)?)?;
+    let unquantised = measure::crops(&run_recogniser(run, device)?, valid, |_| {})?;
+    let temperature = unquantised.fit_temperature();
+    let before = unquantised.evaluate(&valid.classes, temperature, false);
+
+    let description = run.description();
+    let recipe = &description.recipe;
+    let mut manifest = Manifest {
+        format: FORMAT.into(),
+        version: FORMAT_VERSION,
+        preset: recipe.preset.clone(),
+        network: recipe.network.clone(),
+        classes: description.classes.clone(),
+        preprocessing: recipe.preprocessing.clone(),
+        face_crop,
+        temperature,
+        measured: Measured { data: String::new(), n: 0, accuracy: 0.0, mean_class_accuracy: 0.0, ece: 0.0 },
+        provenance: Provenance {
+            data: data_set_name(&description.data),
+            init: description.init.as_deref().map(file_name),
+            loss: format!("{:?}", recipe.loss).to_lowercase(),
+            epoch: best_epoch(&checkpoint.history),
+            seed: recipe.seed,
+            commit: description.commit.clone(),
+        },
+        files: Files {
+            labels: FileEntry::of(LABELS_FILE, &labels),
+            attention: FileEntry::of(ATTENTION_FILE, &attention),
+        },
+    };
+    let quantised = Recogniser::from_artefact(&manifest, &labels, device)?;
+    let after = measure::crops(&quantised, valid, |_| {})?.evaluate(&valid.classes, temperature, false);
+    manifest.measured = Measured {
+        data: format!("{}, validation split", data_set_name(&description.data)),
+        n: after.n,
+        accuracy: after.accuracy,
+        mean_class_accuracy: after.mean_class_accuracy,
+        ece: after.ece,
+    };
+    write_folder(out, &manifest, &labels, &attention)?;
+    Ok(Exported { manifest, before, after })
+}
+
+/// Writes into a new folder beside `out`, then puts it in its place.
+fn write_folder(out: &Path, manifest: &Manifest, labels: &[u8], attention: &[u8]) -> Result<(), ExportError> {
+    let io = |path: &Path| {
+        let path = path.to_owned();
+        move |source| ExportError::Io { path, source }
+    };
+    let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(io(parent))?;
+    let partial = tempfile::Builder::new().prefix(".export").tempdir_in(parent).map_err(io(parent))?;
+    let json = serde_json::to_vec_pretty(manifest)
+        .map_err(|error| io(&partial.path().join(MANIFEST_FILE))(std::io::Error::other(error)))?;
+    for (name, bytes) in [(MANIFEST_FILE, json.as_slice()), (LABELS_FILE, labels), (ATTENTION_FILE, attention)] {
+        let path = partial.path().join(name);
+        fs::write(&path, bytes).map_err(io(&path))?;
+    }
+    // The files land one by one, the manifest last: until then the old manifest refuses the new files by their hash.
+    fs::create_dir_all(out).map_err(io(out))?;
+    for name in [LABELS_FILE, ATTENTION_FILE, MANIFEST_FILE] {
+        let target = out.join(name);
+        fs::rename(partial.path().join(name), &target).map_err(io(&target))?;
+    }
+    Ok(())
+}
+
+/// `ferplus` of `ferplus:/home/me/data`: a path says nothing to others.
+fn data_set_name(spec: &str) -> String {
+    spec.split(':').next().unwrap_or(spec).to_owned()
+}
+
+fn file_name(path: &str) -> String {
+    Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned())
+}

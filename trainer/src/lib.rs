@@ -1,0 +1,17 @@
+//! Trains, evaluates and exports DACL networks.
+//!
+//! Data flows one way: data sets, random views, batches, losses and centres, the training loop, evaluation, export.
+
+pub mod augment;
+pub mod batches;
+pub mod data;
+pub mod device;
+pub mod evaluation;
+pub mod export;
+pub mod initial_weights;
+pub mod loss;
+pub mod measure;
+pub mod recipe;
+pub mod run_folder;
+pub mod training;
+pub mod weights_folder;

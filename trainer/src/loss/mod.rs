@@ -1,0 +1,24 @@
+//! The losses of the paper and the centres that go with them.
+//!
+//! Equations and their sources are in `docs/algorithm.md`.
+
+mod centres;
+mod sparse_center;
+
+pub use centres::Centres;
+pub use sparse_center::sparse_center_loss;
+
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+
+/// Which loss trains the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LossKind {
+    /// Cross entropy alone.
+    Softmax,
+    /// Cross entropy and plain center loss: every attention weight is 1.
+    Center,
+    /// Cross entropy and sparse center loss, weighted by the network's attention.
+    Dacl,
+}

@@ -1,0 +1,64 @@
+//! Asks a recogniser about a whole split.
+
+use dacl::faces::{FaceFinderError, SeetaFinder, SeetaOptions};
+use dacl::pipeline::Pipeline;
+use dacl::recognise::{DeviceFailure, Recogniser};
+use image::DynamicImage;
+
+use crate::data::Split;
+use crate::evaluation::Answers;
+use crate::weights_folder::LoadedWeights;
+
+/// Pictures that go through the network together.
+const BATCH: usize = 32;
+
+/// A split of photographs could not be measured.
+#[derive(Debug, thiserror::Error)]
+pub enum MeasureError {
+    /// The face finder cannot be made.
+    #[error(transparent)]
+    Finder(#[from] FaceFinderError),
+    /// The device failed.
+    #[error(transparent)]
+    Device(#[from] DeviceFailure),
+}
+
+/// The answers to a split of ready crops.
+///
+/// `seen` is called with the number of pictures done.
+///
+/// # Errors
+/// When the device fails.
+pub fn crops(recogniser: &Recogniser, split: &Split, mut seen: impl FnMut(usize)) -> Result<Answers, DeviceFailure> {
+    let mut answers = Answers::default();
+    for samples in split.samples.chunks(BATCH) {
+        let pictures: Vec<DynamicImage> = samples.iter().map(|sample| sample.picture.clone()).collect();
+        let recognitions = pollster::block_on(recogniser.recognise(&pictures))?;
+        answers.labels.extend(samples.iter().map(|sample| sample.label));
+        answers.logits.extend(recognitions.into_iter().map(|recognition| Some(recognition.logits)));
+        seen(answers.labels.len());
+    }
+    Ok(answers)
+}
+
+/// The answers to a split of whole photographs: the largest face that is found speaks for its photograph.
+///
+/// # Errors
+/// When the face finder cannot be made or the device fails.
+pub fn photographs(
+    weights: LoadedWeights,
+    split: &Split,
+    mut seen: impl FnMut(usize),
+) -> Result<Answers, MeasureError> {
+    let finder = SeetaFinder::new(SeetaOptions::default())?;
+    let pipeline = Pipeline::new(Box::new(finder), weights.face_crop, weights.recogniser);
+    let mut answers = Answers::default();
+    for sample in &split.samples {
+        let analysis = pollster::block_on(pipeline.analyse(&sample.picture))?;
+        let largest = analysis.faces.into_iter().max_by(|a, b| a.place.width.total_cmp(&b.place.width));
+        answers.labels.push(sample.label);
+        answers.logits.push(largest.map(|face| face.recognition.logits));
+        seen(answers.labels.len());
+    }
+    Ok(answers)
+}

@@ -1,0 +1,100 @@
+//! Opens weights for questions: an exported artefact, or the best checkpoint of a run as it is.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use burn::tensor::Device;
+use dacl::artefact::{FaceCrop, MANIFEST_FILE, Manifest, ManifestError};
+use dacl::network::{WeightError, fold_attention_arm, fold_label_path};
+use dacl::recognise::{LoadError, Recogniser, RecogniserConfig};
+
+use crate::run_folder::{RunError, RunFolder};
+
+/// How faces are cut out of photographs when nothing else is said: chosen by measuring, see `docs/faces.md`.
+pub const FACE_CROP: FaceCrop = FaceCrop { margin: 1.15, shift_down: 0.0 };
+
+/// Weights that are ready to answer.
+pub struct LoadedWeights {
+    /// The network with its preprocessing, attention arm included.
+    pub recogniser: Recogniser,
+    /// How faces are cut out of photographs.
+    pub face_crop: FaceCrop,
+}
+
+/// Weights cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The folder is neither.
+    #[error("{0} holds no weights: there is neither a manifest.json (see `trainer export`) nor a run.json in it")]
+    NoWeights(PathBuf),
+    /// The manifest is broken.
+    #[error("{path}: {source}")]
+    Manifest {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: ManifestError,
+    },
+    /// A weight file is missing or cannot be read.
+    #[error("{path} cannot be read: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A weight file is altered or broken.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The run is broken.
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+impl From<WeightError> for OpenError {
+    fn from(error: WeightError) -> Self {
+        Self::Load(error.into())
+    }
+}
+
+/// Opens the weights at `path`, an artefact or a run folder, on `device`.
+///
+/// # Errors
+/// When there are none, or they are broken or altered.
+pub fn open(path: &Path, device: &Device) -> Result<LoadedWeights, OpenError> {
+    let manifest = path.join(MANIFEST_FILE);
+    if manifest.is_file() {
+        let json = read(&manifest)?;
+        let manifest = Manifest::parse(&json).map_err(|source| OpenError::Manifest { path: manifest, source })?;
+        let recogniser = Recogniser::from_artefact(&manifest, &read(&path.join(&manifest.files.labels.name))?, device)?;
+        recogniser.add_attention_file(&manifest, &read(&path.join(&manifest.files.attention.name))?)?;
+        return Ok(LoadedWeights { recogniser, face_crop: manifest.face_crop });
+    }
+    if path.join("run.json").is_file() {
+        let recogniser = run_recogniser(&RunFolder::open(path)?, device)?;
+        return Ok(LoadedWeights { recogniser, face_crop: FACE_CROP });
+    }
+    Err(OpenError::NoWeights(path.to_owned()))
+}
+
+/// The best checkpoint of a run, folded but not quantised, at temperature 1.
+///
+/// # Errors
+/// When there is no checkpoint, or its weights are not finite.
+pub fn run_recogniser(run: &RunFolder, device: &Device) -> Result<Recogniser, OpenError> {
+    let network = run.best_network(device)?;
+    let description = run.description();
+    let config = RecogniserConfig {
+        network: description.recipe.network.clone(),
+        classes: description.classes.clone(),
+        preprocessing: description.recipe.preprocessing.clone(),
+        temperature: 1.0,
+    };
+    let recogniser = Recogniser::new(config, &fold_label_path(&network)?, device)?;
+    recogniser.add_attention(&fold_attention_arm(&network)?)?;
+    Ok(recogniser)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, OpenError> {
+    fs::read(path).map_err(|source| OpenError::Io { path: path.to_owned(), source })
+}

@@ -1,0 +1,215 @@
+//! The command line from training to answers, on drawn faces, as a user runs it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+const DATA: &str = "synthetic:train=48,valid=21,test=21,size=48,seed=5";
+
+fn trainer(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_trainer")).args(arguments).output().unwrap()
+}
+
+fn succeeds(arguments: &[&str]) -> String {
+    let output = trainer(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What a failing command says. It must be one sentence or few, without a trace of the program's inside.
+fn fails(arguments: &[&str]) -> String {
+    let output = trainer(arguments);
+    assert!(!output.status.success(), "{arguments:?} should fail");
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(!text.contains("panicked") && !text.contains("backtrace"), "{text}");
+    text
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// Arguments of a run that takes seconds: a small input, few pictures, the whole DACL step.
+fn training<'a>(out: &'a str, epochs: &'a str) -> Vec<&'a str> {
+    let settings = "--device cpu --input-size 32 --batch 16 --schedule step --seed 3";
+    let mut arguments = vec!["train", "--data", DATA, "--out", out, "--epochs", epochs];
+    arguments.extend(settings.split(' '));
+    arguments
+}
+
+/// The columns of metrics.csv that do not depend on the machine's speed.
+fn metrics(run: &Path) -> Vec<Vec<String>> {
+    let mut reader = csv::Reader::from_path(run.join("metrics.csv")).unwrap();
+    let timed: Vec<bool> =
+        reader.headers().unwrap().iter().map(|name| name == "seconds" || name == "images_per_second").collect();
+    reader
+        .records()
+        .map(|row| row.unwrap().iter().zip(&timed).filter(|(_, timed)| !**timed).map(|(v, _)| v.to_owned()).collect())
+        .collect()
+}
+
+#[test]
+fn a_network_can_be_trained_exported_measured_and_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let (run, out) = (folder.path().join("run"), folder.path().join("artefact"));
+    succeeds(&training(text(&run), "1"));
+    let rows = metrics(&run);
+    assert_eq!(rows.len(), 1);
+    succeeds(&["export", "--run", text(&run), "--out", text(&out), "--device", "cpu"]);
+    let manifest: Value = serde_json::from_slice(&fs::read(out.join("manifest.json")).unwrap()).unwrap();
+    assert_eq!(manifest["network"]["input_size"], 32);
+    assert_eq!(manifest["classes"][6], "anger");
+
+    let figures =
+        succeeds(&["eval", "--weights", text(&out), "--data", DATA, "--split", "test", "--json", "--device", "cpu"]);
+    let figures: Value = serde_json::from_str(&figures).unwrap();
+    assert_eq!(figures["n"], 21);
+    let confusion = figures["confusion"].as_array().unwrap();
+    let count: u64 = confusion.iter().flat_map(|row| row.as_array().unwrap()).map(|cell| cell.as_u64().unwrap()).sum();
+    assert_eq!(count, 21);
+    for field in ["accuracy", "mean_class_accuracy", "macro_f1", "ece"] {
+        let value = figures[field].as_f64().unwrap();
+        assert!((0.0..=1.0).contains(&value), "{field} is {value}");
+    }
+    assert_eq!(figures["recall"].as_array().unwrap().len(), 7);
+    assert!(figures.get("no_face").is_none());
+
+    let picture = folder.path().join("grey.png");
+    image::GrayImage::from_pixel(120, 120, image::Luma([90])).save(&picture).unwrap();
+    let answers = succeeds(&["predict", "--weights", text(&out), text(&picture), "--json", "--device", "cpu"]);
+    let answers: Value = serde_json::from_str(&answers).unwrap();
+    assert_eq!(answers[0]["faces"].as_array().unwrap().len(), 0, "a grey picture has no face");
+
+    altered_weights_are_refused(&out, folder.path());
+}
+
+fn altered_weights_are_refused(artefact: &Path, folder: &Path) {
+    let copy = folder.join("altered");
+    fs::create_dir(&copy).unwrap();
+    for entry in fs::read_dir(artefact).unwrap() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, copy.join(path.file_name().unwrap())).unwrap();
+    }
+    let file = copy.join("labels.safetensors");
+    let mut bytes = fs::read(&file).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    fs::write(&file, &bytes).unwrap();
+    let said = fails(&["eval", "--weights", text(&copy), "--data", DATA, "--device", "cpu"]);
+    assert!(said.contains("labels.safetensors") && said.contains("altered"), "{said}");
+    fs::remove_file(&file).unwrap();
+    let said = fails(&["eval", "--weights", text(&copy), "--data", DATA, "--device", "cpu"]);
+    assert!(said.contains("labels.safetensors"), "{said}");
+}
+
+#[test]
+fn a_run_that_was_killed_and_resumed_ends_like_one_that_was_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let (whole, killed) = (folder.path().join("whole"), folder.path().join("killed"));
+    succeeds(&training(text(&whole), "3"));
+
+    let mut child = Command::new(env!("CARGO_BIN_EXE_trainer"))
+        .args(training(text(&killed), "3"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let deadline = Instant::now() + Duration::from_secs(300);
+    while !killed.join("checkpoints/epoch-0001/state.json").exists() {
+        assert!(Instant::now() < deadline, "the first checkpoint did not come");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    succeeds(&["train", "--resume", text(&killed), "--device", "cpu"]);
+    assert_eq!(metrics(&killed), metrics(&whole));
+    assert_eq!(metrics(&whole).len(), 3);
+    let again = succeeds(&["train", "--resume", text(&killed), "--device", "cpu"]);
+    assert!(again.contains("complete"), "{again}");
+}
+
+#[test]
+fn a_run_goes_on_from_the_weights_of_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = (folder.path().join("first"), folder.path().join("second"));
+    succeeds(&training(text(&first), "1"));
+    let mut arguments = training(text(&second), "1");
+    arguments.extend(["--init", text(&first), "--loss", "softmax", "--learning-rate", "1e-9"]);
+    let said = succeeds(&arguments);
+    assert!(said.contains("found (3): trunk, classifier, attention arm"), "{said}");
+}
+
+#[test]
+fn a_broken_onnx_file_is_refused_in_one_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let (run, broken) = (folder.path().join("run"), folder.path().join("broken.onnx"));
+    fs::write(&broken, b"Once upon a time there was a file").unwrap();
+    let mut arguments = training(text(&run), "1");
+    arguments.extend(["--init", text(&broken)]);
+    let output = trainer(&arguments);
+    assert!(!output.status.success());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("broken.onnx cannot be read as ONNX: "), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(printed.lines().all(|line| line.starts_with("device: ")), "{printed}");
+    assert!(!run.exists());
+}
+
+#[test]
+fn an_existing_folder_is_never_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("precious.txt"), "mine").unwrap();
+    let said = fails(&training(text(folder.path()), "1"));
+    assert!(said.contains("exists already") && said.contains("--resume"), "{said}");
+    assert_eq!(fs::read_to_string(folder.path().join("precious.txt")).unwrap(), "mine");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn bad_settings_say_what_is_allowed_before_anything_is_loaded() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("run");
+    for (flag, value, expected) in [
+        ("--batch", "1", "--batch is 1"),
+        ("--learning-rate", "0", "--learning-rate"),
+        ("--lambda", "nan", "--lambda"),
+        ("--alpha", "2", "--alpha"),
+        ("--input-size", "8", "8 pixels"),
+        ("--loss", "hinge", "hinge"),
+        ("--device", "tpu", "tpu"),
+        ("--init", "nothing.xyz", "nothing.xyz"),
+    ] {
+        let said = fails(&["train", "--data", DATA, "--out", text(&out), flag, value]);
+        assert!(said.contains(expected), "{flag} {value}: {said}");
+        assert!(!out.exists(), "{flag} {value} left something behind");
+    }
+    assert!(fails(&["train", "--data", "photographs:x", "--out", text(&out)]).contains("photographs"));
+    assert!(fails(&["eval", "--weights", text(folder.path()), "--data", DATA]).contains("holds no weights"));
+    assert!(fails(&["export", "--run", text(folder.path()), "--out", text(&out)]).contains("not a run folder"));
+}
+
+#[test]
+fn info_counts_the_parameters_of_the_compact_network() {
+    let network: Value = serde_json::from_str(&succeeds(&["info", "--preset", "compact", "--json"])).unwrap();
+    // Trunk, classifier; 8192-1024-512-64 with biases and batch norms; heads.
+    let encoder = (8192 * 1024 + 3 * 1024) + (1024 * 512 + 3 * 512) + (512 * 64 + 3 * 64);
+    assert_eq!(network["parameters"], 11_176_512 + 3_591 + encoder + 66_560);
+}
+
+#[test]
+fn pictures_that_cannot_be_read_are_named_and_the_others_are_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let (run, broken) = (folder.path().join("run"), folder.path().join("broken.png"));
+    succeeds(&training(text(&run), "1"));
+    fs::write(&broken, b"not a picture").unwrap();
+    let good = folder.path().join("good.png");
+    image::GrayImage::new(60, 60).save(&good).unwrap();
+    let output = trainer(&["predict", "--weights", text(&run), text(&broken), text(&good), "--device", "cpu"]);
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("broken.png"));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("good.png: no face found"));
+}

@@ -1,0 +1,93 @@
+//! Whole photographs with a table of labels.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "data_files/mod.rs"]
+mod data_files;
+
+use data_files::{flat_picture, write, zip};
+use image::ImageFormat;
+use tempfile::TempDir;
+use trainer::data::{DataError, DataSpec, Split, SplitName};
+
+fn load(dir: &TempDir) -> Result<Split, DataError> {
+    DataSpec::Photos(dir.path().to_owned()).load(SplitName::Test)
+}
+
+fn folder_with(table: &str) -> TempDir {
+    let dir = TempDir::new().unwrap();
+    write(&dir.path().join("labels.csv"), table);
+    dir
+}
+
+const TABLE: &str = "image,label\nphoto0.webp,happiness\nphoto1.webp,sadness\nphoto2.webp,contempt\n";
+
+fn entries() -> Vec<(&'static str, Vec<u8>)> {
+    ["photo0.webp", "photo1.webp", "photo2.webp"].map(|name| (name, flat_picture(35, 120, ImageFormat::WebP))).to_vec()
+}
+
+fn assert_is_the_whole_table(split: &Split) {
+    assert!(split.whole_photographs);
+    let found: Vec<_> =
+        split.samples.iter().map(|sample| (sample.name.as_str(), split.classes[sample.label].as_str())).collect();
+    assert_eq!(found, [("photo0.webp", "happy"), ("photo1.webp", "sad")]);
+    assert_eq!(split.left_out.to_string(), "1 contempt");
+}
+
+#[test]
+fn reads_photographs_from_a_zip() {
+    let dir = folder_with(TABLE);
+    zip(&dir.path().join("photos.zip"), &entries());
+    assert_is_the_whole_table(&load(&dir).unwrap());
+}
+
+#[test]
+fn reads_photographs_from_the_folder_and_prefers_them_to_the_zip() {
+    let dir = folder_with(TABLE);
+    write(&dir.path().join("photos.zip"), "not looked at");
+    for (name, bytes) in entries() {
+        write(&dir.path().join(name), bytes);
+    }
+    assert_is_the_whole_table(&load(&dir).unwrap());
+}
+
+#[test]
+fn every_split_name_loads_all_photographs() {
+    let dir = folder_with(TABLE);
+    zip(&dir.path().join("photos.zip"), &entries());
+    let spec = DataSpec::Photos(dir.path().to_owned());
+    for split in [SplitName::Train, SplitName::Valid, SplitName::Test] {
+        assert_eq!(spec.load(split).unwrap().samples.len(), 2);
+    }
+}
+
+#[test]
+fn a_missing_table_is_named() {
+    let text = load(&TempDir::new().unwrap()).unwrap_err().to_string();
+    assert!(text.contains("labels.csv is missing"), "{text}");
+}
+
+#[test]
+fn a_bad_label_is_named_by_its_line() {
+    let dir = folder_with("image,label\nphoto0.webp,happy\nphoto1.webp,bored\n");
+    let text = load(&dir).unwrap_err().to_string();
+    assert!(text.contains("line 3: the label \"bored\""), "{text}");
+}
+
+#[test]
+fn a_photograph_that_is_listed_but_absent_is_named() {
+    let without_pictures = folder_with(TABLE);
+    let text = load(&without_pictures).unwrap_err().to_string();
+    assert!(text.contains("lists the picture photo0.webp"), "{text}");
+
+    let incomplete = folder_with(TABLE);
+    zip(&incomplete.path().join("photos.zip"), &entries()[..1]);
+    let text = load(&incomplete).unwrap_err().to_string();
+    assert!(text.contains("lists the picture photo1.webp"), "{text}");
+}
+
+#[test]
+fn a_broken_zip_is_refused() {
+    let dir = folder_with(TABLE);
+    write(&dir.path().join("photos.zip"), "not an archive");
+    assert!(matches!(load(&dir), Err(DataError::Archive { .. })));
+}
