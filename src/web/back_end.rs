@@ -1,0 +1,168 @@
+//! Chooses between WebGPU and the CPU, by looking at the adapter.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use burn::tensor::Device;
+use burn_wgpu::graphics::AutoGraphicsApi;
+use burn_wgpu::{RuntimeOptions, WgpuDevice, try_init_setup_async};
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use super::failure::{Failure, FailureCode};
+use super::types::object;
+
+/// What the page asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BackEnd {
+    /// WebGPU on a real adapter, else the CPU.
+    Auto,
+    /// WebGPU, a software adapter included.
+    WebGpu,
+    /// The CPU.
+    Cpu,
+}
+
+/// A device and how it was come by.
+#[derive(Clone)]
+pub(super) struct Chosen {
+    pub(super) device: Device,
+    /// "webgpu" or "cpu".
+    pub(super) name: &'static str,
+    /// What the browser calls the adapter.
+    pub(super) adapter: String,
+    /// A sentence for people.
+    pub(super) reason: String,
+    /// Set when the browser takes the GPU away.
+    pub(super) lost: Rc<Cell<bool>>,
+}
+
+thread_local! {
+    /// burn's WebGPU runtime can be set up once in a module's life; every engine shares it.
+    static GPU: RefCell<Option<Chosen>> = const { RefCell::new(None) };
+}
+
+impl BackEnd {
+    /// Reads the JavaScript value.
+    pub(super) fn parse(text: &str) -> Result<Self, Failure> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "webgpu" => Ok(Self::WebGpu),
+            "cpu" => Ok(Self::Cpu),
+            other => Err(Failure::new(
+                FailureCode::ArgumentInvalid,
+                format!("there is no back end \"{other}\": use \"auto\", \"webgpu\" or \"cpu\""),
+            )),
+        }
+    }
+
+    /// Opens the device.
+    pub(super) async fn open(self) -> Result<Chosen, Failure> {
+        if self == Self::Cpu {
+            return Ok(cpu("The CPU was asked for.".into()));
+        }
+        let opened = match adapter().await {
+            Err(why) => Err(why),
+            Ok(adapter) if self == Self::Auto && adapter.software => {
+                return Ok(cpu(format!(
+                    "The only WebGPU adapter is a software one ({}), which is slower than the CPU itself.",
+                    adapter.description
+                )));
+            }
+            Ok(adapter) => gpu(adapter).await,
+        };
+        match (opened, self) {
+            (Ok(chosen), _) => Ok(chosen),
+            (Err(why), Self::Auto) => Ok(cpu(why)),
+            (Err(why), _) => Err(Failure::new(FailureCode::WebGpuUnavailable, why)),
+        }
+    }
+}
+
+fn cpu(reason: String) -> Chosen {
+    Chosen {
+        device: Device::flex(),
+        name: "cpu",
+        adapter: "WebAssembly with SIMD".into(),
+        reason,
+        lost: Rc::new(Cell::new(false)),
+    }
+}
+
+async fn gpu(adapter: Adapter) -> Result<Chosen, String> {
+    if let Some(chosen) = GPU.with_borrow(Clone::clone) {
+        return Ok(chosen);
+    }
+    // The adapter is chosen as above: burn asks for high performance too.
+    let place = WgpuDevice::default();
+    let setup = try_init_setup_async::<AutoGraphicsApi>(&place, RuntimeOptions::default())
+        .await
+        .map_err(|error| format!("WebGPU is there but gives no device: {error}"))?;
+    let lost = Rc::new(Cell::new(false));
+    let flag = SendFlag(lost.clone());
+    setup.device.set_device_lost_callback(move |_, _| flag.set());
+    let chosen = Chosen {
+        device: place.into(),
+        name: "webgpu",
+        reason: match adapter.software {
+            true => "WebGPU was asked for; its adapter is a software one and slow.".into(),
+            false => "WebGPU has a hardware adapter.".into(),
+        },
+        adapter: adapter.description,
+        lost,
+    };
+    GPU.set(Some(chosen.clone()));
+    Ok(chosen)
+}
+
+/// The callback's type asks for `Send`, though a worker has one thread only.
+struct SendFlag(Rc<Cell<bool>>);
+// SAFETY: wasm32 without atomics has a single thread, so the flag never leaves it.
+#[allow(unsafe_code)]
+unsafe impl Send for SendFlag {}
+#[allow(unsafe_code)]
+unsafe impl Sync for SendFlag {}
+
+impl SendFlag {
+    fn set(&self) {
+        self.0.set(true);
+    }
+}
+
+struct Adapter {
+    description: String,
+    software: bool,
+}
+
+/// Asks the browser for the adapter that burn will get, to learn its name and whether it is real.
+async fn adapter() -> Result<Adapter, String> {
+    let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    let navigator = get(&js_sys::global(), "navigator");
+    let gpu = get(&navigator, "gpu");
+    if !gpu.is_object() {
+        return Err("This browser has no WebGPU.".into());
+    }
+    let options = object(&[("powerPreference", "high-performance".into())]);
+    let request: Function =
+        get(&gpu, "requestAdapter").dyn_into().map_err(|_| "This browser's WebGPU is not usable.".to_owned())?;
+    let promise: Promise = request
+        .call1(&gpu, &options)
+        .ok()
+        .and_then(|promise| promise.dyn_into().ok())
+        .ok_or("This browser's WebGPU gives no answer.")?;
+    let adapter = JsFuture::from(promise).await.map_err(|_| "WebGPU refused an adapter.")?;
+    if !adapter.is_object() {
+        return Err(
+            "This browser has WebGPU but no adapter for it: the graphics driver may be missing or blocked.".into()
+        );
+    }
+    let info = get(&adapter, "info");
+    let text = |name: &str| get(&info, name).as_string().filter(|text| !text.is_empty());
+    let parts: Vec<String> = ["vendor", "architecture", "device", "description"].into_iter().filter_map(text).collect();
+    let software = get(&info, "isFallbackAdapter").is_truthy()
+        || get(&adapter, "isFallbackAdapter").is_truthy()
+        || parts.iter().any(|part| part.to_lowercase().contains("swiftshader"));
+    let description = if parts.is_empty() { "unnamed adapter".to_owned() } else { parts.join(" ") };
+    Ok(Adapter { description, software })
+}

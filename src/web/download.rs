@@ -1,0 +1,45 @@
+//! Downloads that tell how far they are.
+
+use js_sys::{Function, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ReadableStreamDefaultReader, Response};
+
+use super::failure::{Failure, FailureCode};
+
+/// The bytes at `url`; `progress` hears loaded and total bytes as they arrive (total as `expected`, where it is known).
+pub(super) async fn download(url: &str, expected: u64, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<u8>, Failure> {
+    let missing = |why: String| Failure::new(FailureCode::WeightsMissing, format!("{url} cannot be loaded: {why}"));
+    let said = |error: JsValue| missing(reason(&error));
+    // `fetch` belongs to the worker as well as to the page: take it from whichever global object there is.
+    let global = js_sys::global();
+    let fetch: Function = Reflect::get(&global, &"fetch".into()).map_err(said)?.dyn_into().map_err(said)?;
+    let promise: js_sys::Promise = fetch.call1(&global, &url.into()).map_err(said)?.dyn_into().map_err(said)?;
+    let response: Response = JsFuture::from(promise).await.map_err(said)?.dyn_into().map_err(said)?;
+    if !response.ok() {
+        return Err(missing(format!("the server answered {} {}", response.status(), response.status_text())));
+    }
+    let Some(body) = response.body() else { return Err(missing("the answer is empty".into())) };
+    let reader: ReadableStreamDefaultReader =
+        body.get_reader().dyn_into().map_err(|_| missing("it cannot be read".into()))?;
+    let mut bytes = Vec::with_capacity(expected as usize);
+    loop {
+        let chunk = JsFuture::from(reader.read()).await.map_err(said)?;
+        if Reflect::get(&chunk, &"done".into()).map_err(said)?.is_truthy() {
+            return Ok(bytes);
+        }
+        let value: Uint8Array = Reflect::get(&chunk, &"value".into()).map_err(said)?.dyn_into().map_err(said)?;
+        let start = bytes.len();
+        bytes.resize(start + value.length() as usize, 0);
+        value.copy_to(&mut bytes[start..]);
+        progress(bytes.len() as u64, expected);
+    }
+}
+
+/// What a thrown JavaScript value says.
+fn reason(error: &JsValue) -> String {
+    match error.dyn_ref::<js_sys::Error>() {
+        Some(error) => String::from(error.message()),
+        None => format!("{error:?}"),
+    }
+}

@@ -1,0 +1,243 @@
+//! The one class that JavaScript sees.
+
+use image::{DynamicImage, GrayImage, RgbaImage};
+use js_sys::{Array, Function, Uint8Array};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use web_time::Instant;
+
+use super::back_end::{BackEnd, Chosen};
+use super::download::download;
+use super::failure::{Failure, FailureCode};
+use super::types::{self, JsAnalysis, JsBackend, JsFace, JsOptionalBytes, JsProgressCallback};
+use crate::artefact::{MANIFEST_FILE, Manifest};
+use crate::faces::{FaceBox, SeetaFinder, SeetaOptions};
+use crate::pipeline::{Face, Pipeline};
+use crate::recognise::Recogniser;
+
+/// Finds faces in pictures and names the expressions that they show.
+///
+/// Everything happens in the calling thread, which should be a worker. Pictures go nowhere.
+#[wasm_bindgen]
+pub struct Engine {
+    pipeline: Pipeline,
+    manifest: Manifest,
+    chosen: Chosen,
+    /// Folder of the artefact, where it came from an address.
+    folder: Option<String>,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Loads the artefact in the folder `weights` (a URL) as far as labels need it, and warms the engine up.
+    ///
+    /// `backend` is "auto", "webgpu" or "cpu"; `progress` hears how far it is. Throws a `DaclError`.
+    pub async fn create(weights: String, backend: JsBackend, progress: JsProgressCallback) -> Result<Engine, JsValue> {
+        let back_end = parse_back_end(&backend)?;
+        let progress = ProgressReport::new(&progress);
+        let folder = weights.trim_end_matches('/').to_owned();
+        let json = download(&format!("{folder}/{MANIFEST_FILE}"), 0, &mut |loaded, total| {
+            progress.tell("manifest", loaded, total);
+        })
+        .await?;
+        let manifest = Manifest::parse(&json).map_err(Failure::from)?;
+        progress.tell("device", 0, 1);
+        let chosen = back_end.open().await?;
+        progress.tell("device", 1, 1);
+        let entry = &manifest.files.labels;
+        let labels = download(&format!("{folder}/{}", entry.name), entry.bytes, &mut |loaded, total| {
+            progress.tell("labels", loaded, total);
+        })
+        .await?;
+        let engine = Self::assemble(manifest, &labels, chosen, Some(folder))?;
+        engine.warm_up(&progress).await?;
+        Ok(engine)
+    }
+
+    /// The same from bytes that the page has already; without `attention` there are labels only. Throws a `DaclError`.
+    #[wasm_bindgen(js_name = fromBytes)]
+    pub async fn from_bytes(
+        manifest: Vec<u8>,
+        labels: Vec<u8>,
+        attention: JsOptionalBytes,
+        backend: JsBackend,
+    ) -> Result<Engine, JsValue> {
+        let manifest = Manifest::parse(&manifest).map_err(Failure::from)?;
+        let chosen = parse_back_end(&backend)?.open().await?;
+        let engine = Self::assemble(manifest, &labels, chosen, None)?;
+        if let Ok(attention) = JsValue::from(attention).dyn_into::<Uint8Array>() {
+            engine.add_attention(&attention.to_vec())?;
+        }
+        engine.warm_up(&ProgressReport::silent()).await?;
+        Ok(engine)
+    }
+
+    /// Loads the attention arm; labels go on working meanwhile, and if it fails. Throws a `DaclError`.
+    #[wasm_bindgen(js_name = loadAttention)]
+    pub async fn load_attention(&self, progress: JsProgressCallback) -> Result<(), JsValue> {
+        let progress = ProgressReport::new(&progress);
+        let Some(folder) = &self.folder else {
+            let message = "this engine was made from bytes without attention and knows no address to load it from";
+            return Err(Failure::new(FailureCode::WeightsMissing, message).into());
+        };
+        let entry = &self.manifest.files.attention;
+        let bytes = download(&format!("{folder}/{}", entry.name), entry.bytes, &mut |loaded, total| {
+            progress.tell("attention", loaded, total);
+        })
+        .await?;
+        Ok(self.add_attention(&bytes)?)
+    }
+
+    /// Finds the faces of a picture and names their expressions.
+    ///
+    /// `rgba` holds `4 * width * height` bytes, row by row, as `ImageData.data` does. No face gives an empty list. Throws a
+    /// `DaclError`.
+    pub async fn analyse(&self, rgba: Vec<u8>, width: u32, height: u32) -> Result<JsAnalysis, JsValue> {
+        let started = Instant::now();
+        let picture = picture(rgba, width, height)?;
+        self.check_device()?;
+        let analysis = self.pipeline.analyse(&picture).await;
+        // A lost GPU shows as nonsense before it shows as an error.
+        self.check_device()?;
+        let analysis = analysis.map_err(Failure::from)?;
+        Ok(types::analysis(&analysis, started.elapsed().as_secs_f64() * 1e3).unchecked_into())
+    }
+
+    /// Names the expression of a face that the caller has cut out already; the answer's box is the whole picture.
+    ///
+    /// Arguments as for `analyse`. Throws a `DaclError`.
+    #[wasm_bindgen(js_name = analyseCrop)]
+    pub async fn analyse_crop(&self, rgba: Vec<u8>, width: u32, height: u32) -> Result<JsFace, JsValue> {
+        let picture = picture(rgba, width, height)?;
+        self.check_device()?;
+        let recognition = self.pipeline.recogniser().recognise(&[picture]).await;
+        self.check_device()?;
+        let recognition = recognition.map_err(Failure::from)?.into_iter().next();
+        let recognition =
+            recognition.ok_or_else(|| Failure::new(FailureCode::DeviceLost, "the device gave no answer"))?;
+        let (width, height) = (width as f32, height as f32);
+        let place = FaceBox { x: 0.0, y: 0.0, width, height, score: 0.0 };
+        Ok(types::face(&Face { place, recognition }).unchecked_into())
+    }
+
+    /// Class names in the order of `Face.probabilities`.
+    #[wasm_bindgen(getter, unchecked_return_type = "string[]")]
+    pub fn classes(&self) -> Array {
+        self.manifest.classes.iter().map(|class| JsValue::from_str(class)).collect()
+    }
+
+    /// What computes: "webgpu" or "cpu".
+    #[wasm_bindgen(getter, unchecked_return_type = "\"webgpu\" | \"cpu\"")]
+    pub fn backend(&self) -> String {
+        self.chosen.name.into()
+    }
+
+    /// What the browser calls the adapter.
+    #[wasm_bindgen(getter)]
+    pub fn adapter(&self) -> String {
+        self.chosen.adapter.clone()
+    }
+
+    /// Why this back end was taken, in a sentence.
+    #[wasm_bindgen(getter, js_name = backendReason)]
+    pub fn backend_reason(&self) -> String {
+        self.chosen.reason.clone()
+    }
+
+    /// Whether answers have attention.
+    #[wasm_bindgen(getter, js_name = attentionReady)]
+    pub fn attention_ready(&self) -> bool {
+        self.pipeline.recogniser().has_attention()
+    }
+
+    /// Side of the network's input in pixels.
+    #[wasm_bindgen(getter, js_name = inputSize)]
+    pub fn input_size(&self) -> usize {
+        self.manifest.network.input_size
+    }
+
+    /// Measured accuracy of the weights in 0..1, on `dataset`.
+    #[wasm_bindgen(getter)]
+    pub fn accuracy(&self) -> f64 {
+        self.manifest.measured.accuracy
+    }
+
+    /// What the accuracy was measured on, in words.
+    #[wasm_bindgen(getter)]
+    pub fn dataset(&self) -> String {
+        self.manifest.measured.data.clone()
+    }
+}
+
+impl Engine {
+    fn assemble(manifest: Manifest, labels: &[u8], chosen: Chosen, folder: Option<String>) -> Result<Self, Failure> {
+        let recogniser = Recogniser::from_artefact(&manifest, labels, &chosen.device)?;
+        let finder = SeetaFinder::new(SeetaOptions::default()).map_err(Failure::from)?;
+        let pipeline = Pipeline::new(Box::new(finder), manifest.face_crop, recogniser);
+        Ok(Self { pipeline, manifest, chosen, folder })
+    }
+
+    fn add_attention(&self, bytes: &[u8]) -> Result<(), Failure> {
+        Ok(self.pipeline.recogniser().add_attention_file(&self.manifest, bytes)?)
+    }
+
+    /// Runs the network once on an empty picture, so that kernels are compiled before the first face comes.
+    async fn warm_up(&self, progress: &ProgressReport) -> Result<(), Failure> {
+        progress.tell("warm-up", 0, 1);
+        let side = self.manifest.preprocessing.input_size;
+        let blank = DynamicImage::ImageLuma8(GrayImage::new(side, side));
+        self.pipeline.recogniser().recognise(&[blank]).await?;
+        progress.tell("warm-up", 1, 1);
+        self.check_device()
+    }
+
+    fn check_device(&self) -> Result<(), Failure> {
+        match self.chosen.lost.get() {
+            true => Err(Failure::new(FailureCode::DeviceLost, "the browser took the GPU away from this page")),
+            false => Ok(()),
+        }
+    }
+}
+
+/// The picture that JavaScript's bytes make.
+fn picture(rgba: Vec<u8>, width: u32, height: u32) -> Result<DynamicImage, Failure> {
+    let length = rgba.len();
+    RgbaImage::from_raw(width, height, rgba)
+        .filter(|picture| length > 0 && picture.as_raw().len() as u64 == 4 * u64::from(width) * u64::from(height))
+        .map(DynamicImage::ImageRgba8)
+        .ok_or_else(|| {
+            let message = format!("{length} bytes do not make a picture of {width} x {height} RGBA pixels");
+            Failure::new(FailureCode::PictureInvalid, message)
+        })
+}
+
+fn parse_back_end(backend: &JsBackend) -> Result<BackEnd, Failure> {
+    let value: &JsValue = backend.as_ref();
+    BackEnd::parse(&value.as_string().unwrap_or_else(|| "auto".into()))
+}
+
+/// The page's progress callback, if it gave one.
+struct ProgressReport(Option<Function>);
+
+impl ProgressReport {
+    fn new(callback: &JsProgressCallback) -> Self {
+        let value: &JsValue = callback.as_ref();
+        Self(value.dyn_ref::<Function>().cloned())
+    }
+
+    fn silent() -> Self {
+        Self(None)
+    }
+
+    fn tell(&self, stage: &str, loaded: u64, total: u64) {
+        if let Some(callback) = &self.0 {
+            let progress = types::object(&[
+                ("stage", stage.into()),
+                ("loaded", (loaded as f64).into()),
+                ("total", (total as f64).into()),
+            ]);
+            // What the page's callback throws is the page's affair.
+            let _ = callback.call1(&JsValue::NULL, &progress);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The types of the JavaScript interface, and the objects that have them.
+
+use js_sys::{Array, Float32Array, Object, Reflect};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::pipeline::{Analysis, Face};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** Which engine computes: "auto" takes WebGPU on a real adapter, else the CPU. */
+export type Backend = "auto" | "webgpu" | "cpu";
+
+/** How far loading is. */
+export interface Progress {
+  stage: "manifest" | "device" | "labels" | "warm-up" | "attention";
+  /** Bytes for downloads, steps otherwise. */
+  loaded: number;
+  /** The same unit; 0 while unknown. */
+  total: number;
+}
+
+/** A face and the expression that it shows. */
+export interface Face {
+  /** Left edge of the box in picture pixels; may lie outside the picture, as the others may. */
+  x: number;
+  /** Top edge. */
+  y: number;
+  width: number;
+  height: number;
+  /** How sure the face finder is; above 0, without an upper end. */
+  score: number;
+  /** One probability a class, in the order of `Engine.classes`; they sum to 1. */
+  probabilities: Float32Array;
+  /** 512 attention weights in 0..1; undefined until `loadAttention()` has finished. */
+  attention: Float32Array | undefined;
+}
+
+/** Everything about one picture. */
+export interface Analysis {
+  faces: Face[];
+  /** Milliseconds for finding the faces. */
+  findMs: number;
+  /** Milliseconds for cutting them out. */
+  cropMs: number;
+  /** Milliseconds for preprocessing and network, reading back included. */
+  networkMs: number;
+  /** Milliseconds in all. */
+  totalMs: number;
+}
+
+/** What every failure looks like. */
+export interface DaclError extends Error {
+  name: "DaclError";
+  code: "webgpu-unavailable" | "weights-missing" | "weights-altered" | "weights-invalid"
+    | "picture-invalid" | "device-lost" | "argument-invalid";
+}
+"#;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The TypeScript type `Backend`.
+    #[wasm_bindgen(typescript_type = "Backend")]
+    pub type JsBackend;
+    /// The TypeScript type `Analysis`.
+    #[wasm_bindgen(typescript_type = "Analysis")]
+    pub type JsAnalysis;
+    /// The TypeScript type `Face`.
+    #[wasm_bindgen(typescript_type = "Face")]
+    pub type JsFace;
+    /// The TypeScript type of a progress callback.
+    #[wasm_bindgen(typescript_type = "((progress: Progress) => void) | undefined")]
+    pub type JsProgressCallback;
+    /// The TypeScript type of optional bytes.
+    #[wasm_bindgen(typescript_type = "Uint8Array | undefined")]
+    pub type JsOptionalBytes;
+}
+
+/// An object with these properties.
+pub(super) fn object(properties: &[(&str, JsValue)]) -> Object {
+    let object = Object::new();
+    for (name, value) in properties {
+        // Setting a property of a fresh object cannot fail.
+        let _ = Reflect::set(&object, &JsValue::from_str(name), value);
+    }
+    object
+}
+
+/// The TypeScript type `Analysis`.
+pub(super) fn analysis(analysis: &Analysis, total: f64) -> JsValue {
+    let faces: Array = analysis.faces.iter().map(face).collect();
+    let timings = &analysis.timings;
+    object(&[
+        ("faces", faces.into()),
+        ("findMs", timings.find.into()),
+        ("cropMs", timings.crop.into()),
+        ("networkMs", timings.network.into()),
+        ("totalMs", total.into()),
+    ])
+    .into()
+}
+
+/// The TypeScript type `Face`.
+pub(super) fn face(face: &Face) -> JsValue {
+    let place = &face.place;
+    let attention = face.recognition.attention.as_deref();
+    object(&[
+        ("x", place.x.into()),
+        ("y", place.y.into()),
+        ("width", place.width.into()),
+        ("height", place.height.into()),
+        ("score", place.score.into()),
+        ("probabilities", Float32Array::from(face.recognition.probabilities.as_slice()).into()),
+        ("attention", attention.map_or(JsValue::UNDEFINED, |attention| Float32Array::from(attention).into())),
+    ])
+    .into()
+}
