@@ -1,0 +1,60 @@
+// What page and worker say to each other. Types only: this module has no code.
+
+/** @typedef {"auto" | "webgpu" | "cpu"} Backend */
+
+/**
+ * @typedef {object} Progress bytes for the downloads, steps otherwise; total is 0 where it is not known
+ * @property {"program" | "manifest" | "labels" | "attention" | "device" | "warm-up"} stage
+ * @property {number} loaded
+ * @property {number} total
+ */
+
+/**
+ * @typedef {object} Face a face in the picture that was analysed
+ * @property {number} x left edge of the box, in picture pixels
+ * @property {number} y top edge
+ * @property {number} width
+ * @property {number} height
+ * @property {number} score how sure the face finder is
+ * @property {Float32Array} probabilities one for each class, in the engine's order; they add up to 1
+ * @property {Float32Array | undefined} attention 512 weights between 0 and 1; undefined until they are loaded
+ */
+
+/**
+ * @typedef {object} Analysis
+ * @property {number} width of the picture that was analysed: the boxes are in its pixels
+ * @property {number} height
+ * @property {Face[]} faces
+ * @property {number} findMs
+ * @property {number} cropMs
+ * @property {number} networkMs
+ * @property {number} totalMs
+ */
+
+/**
+ * @typedef {object} EngineFacts
+ * @property {string[]} classes
+ * @property {"webgpu" | "cpu"} backend
+ * @property {string} adapter
+ * @property {string} backendReason
+ * @property {number} inputSize
+ * @property {number | undefined} accuracy measured, between 0 and 1
+ * @property {string | undefined} dataset where it was measured
+ */
+
+/** @typedef {{ code: string, message: string }} SentFailure */
+
+/**
+ * @typedef {{ id: number, type: "create", weights: string, backend: Backend }
+ *   | { id: number, type: "loadAttention" }
+ *   | { id: number, type: "analyse", bitmap: ImageBitmap }} Request
+ */
+
+/**
+ * @typedef {{ id: number, type: "progress", progress: Progress }
+ *   | { id: number, type: "done", value: unknown }
+ *   | { id: number, type: "failed", failure: SentFailure }
+ *   | { type: "panic", message: string }} Answer
+ */
+
+export {};

@@ -1,0 +1,63 @@
+// What the address asks for: ?backend=webgpu|cpu|auto, ?weights=URL (this origin only), ?sample=NAME.
+
+import { Failure } from "./failure.js";
+
+/** @typedef {import("./engine/messages.js").Backend} Backend */
+
+/** @type {readonly Backend[]} */
+const BACKENDS = ["auto", "webgpu", "cpu"];
+
+/**
+ * @typedef {object} Parameters
+ * @property {Backend} backend
+ * @property {string} weights absolute URL of the weights folder, with a slash at its end
+ * @property {string | null} sample
+ * @property {Failure[]} refused what the address asked for and does not get
+ */
+
+/**
+ * @param {URLSearchParams} query
+ * @param {string} base the page's own address: the shipped weights lie beside it
+ * @returns {Parameters}
+ */
+export function readParameters(query, base) {
+  /** @type {Failure[]} */
+  const refused = [];
+  const asked = query.get("backend") ?? "auto";
+  const backend = BACKENDS.find((known) => known === asked);
+  if (!backend) refused.push(new Failure("parameter-backend", asked));
+
+  let weights = new URL("weights/", base);
+  const other = query.get("weights");
+  if (other !== null) {
+    const url = folder(other, base);
+    if (url) weights = url;
+    else refused.push(new Failure("parameter-weights", other));
+  }
+  return { backend: backend ?? "auto", weights: weights.href, sample: query.get("sample"), refused };
+}
+
+/**
+ * The page's own address with one parameter changed.
+ * @param {string} name
+ * @param {string} value
+ */
+export function addressWith(name, value) {
+  const url = new URL(location.href);
+  url.searchParams.set(name, value);
+  url.hash = "";
+  return url.href;
+}
+
+/**
+ * @param {string} address
+ * @param {string} base
+ * @returns {URL | undefined} undefined when it is no address, or one of another origin
+ */
+function folder(address, base) {
+  if (!URL.canParse(address, base)) return undefined;
+  const url = new URL(address, base);
+  if (url.origin !== new URL(base).origin) return undefined;
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url;
+}

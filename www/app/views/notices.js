@@ -1,0 +1,81 @@
+// Notices: every failure in words, with what can be done about it. One notice for each code; a new one takes its place.
+
+import { ACTIONS, noticeFor } from "../texts.js";
+import { make } from "./elements.js";
+
+/** @typedef {import("../failure.js").Failure} Failure */
+/** @typedef {{ href: string } | { run: () => void }} Action an address to go to, or something to do here */
+/** @typedef {Partial<Record<keyof typeof ACTIONS, Action>>} Actions */
+
+export class Notices {
+  #container;
+  #actions;
+
+  /**
+   * @param {HTMLElement} container announces what is added to it
+   * @param {Actions} actions what the actions that texts.js names do; those that are not given are not offered
+   */
+  constructor(container, actions) {
+    this.#container = container;
+    this.#actions = actions;
+  }
+
+  /** @param {Failure} failure */
+  show(failure) {
+    const { kind, title, text, detail, actions = [] } = noticeFor(failure);
+    const notice = make("article", "notice");
+    notice.dataset.code = failure.code;
+    notice.dataset.kind = kind;
+    if (kind === "error") notice.setAttribute("role", "alert");
+
+    const words = make("div", "notice__words");
+    words.append(make("h2", "notice__title", title), make("p", "notice__text", text));
+    if (detail && failure.detail) words.append(make("p", "notice__detail", failure.detail));
+    const buttons = make("div", "notice__actions");
+    for (const name of actions) {
+      const action = this.#actions[name];
+      if (action) buttons.append(this.#action(ACTIONS[name], action, failure.code));
+    }
+    buttons.append(this.#dismiss(failure.code));
+    notice.append(words, buttons);
+
+    this.clear(failure.code);
+    this.#container.prepend(notice);
+  }
+
+  /** @param {string} code also clears codes that begin with it and a dash: "camera" clears "camera-denied" */
+  clear(code) {
+    for (const notice of [...this.#container.children]) {
+      const own = notice instanceof HTMLElement ? (notice.dataset.code ?? "") : "";
+      if (own === code || own.startsWith(`${code}-`)) notice.remove();
+    }
+  }
+
+  /** @param {string} text @param {Action} action @param {string} code */
+  #action(text, action, code) {
+    if ("href" in action) {
+      const link = make("a", "button button--small", text);
+      link.href = action.href;
+      return link;
+    }
+    return this.#button(text, () => {
+      this.clear(code);
+      action.run();
+    });
+  }
+
+  /** @param {string} code */
+  #dismiss(code) {
+    const button = this.#button(ACTIONS.dismiss, () => this.clear(code));
+    button.classList.add("button--quiet");
+    return button;
+  }
+
+  /** @param {string} text @param {() => void} run */
+  #button(text, run) {
+    const button = make("button", "button button--small", text);
+    button.type = "button";
+    button.addEventListener("click", run);
+    return button;
+  }
+}

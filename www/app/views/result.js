@@ -1,0 +1,111 @@
+// The result of an analysis: boxes on the stage, and one face's expression and attention weights beside it.
+
+import { centre, chooseFace } from "../choice.js";
+import { announcement, HEADLINE } from "../texts.js";
+
+/** @typedef {import("../engine/messages.js").Analysis} Analysis */
+/** @typedef {import("./expression.js").Words} Words */
+/**
+ * @typedef {object} Parts
+ * @property {HTMLElement} panel
+ * @property {import("./expression.js").ExpressionView} expression
+ * @property {import("./attention.js").AttentionView} attention
+ * @property {import("./boxes.js").Boxes} boxes
+ * @property {import("./status.js").Status} status
+ * @property {import("./announcer.js").Announcer} announcer
+ */
+/**
+ * @typedef {object} Showing
+ * @property {boolean} mirrored
+ * @property {number} [perSecond] pictures answered in a second, while the camera runs
+ */
+
+export class ResultView {
+  #parts;
+  /** @type {"loading" | "failed"} why a face has no attention weights */
+  #withoutAttention = "loading";
+  /** @type {import("../choice.js").Point | undefined} where the face is that people chose */
+  #chosen;
+  /** @type {{ analysis: Analysis, showing: Showing } | undefined} */
+  #shown;
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+  }
+
+  /** @param {string[]} classes */
+  setClasses(classes) {
+    this.#parts.expression.setClasses(classes);
+    this.#parts.boxes.setClasses(classes);
+  }
+
+  /** @param {"loading" | "failed"} state */
+  setAttentionState(state) {
+    this.#withoutAttention = state;
+    const waits = this.#shown?.analysis.faces.some(({ attention }) => !attention);
+    if (waits) this.#parts.attention.showNone(state);
+  }
+
+  /** @param {boolean} busy */
+  setBusy(busy) {
+    this.#parts.panel.setAttribute("aria-busy", String(busy));
+  }
+
+  /**
+   * @param {Analysis} analysis
+   * @param {Showing} showing
+   */
+  show(analysis, showing) {
+    const { announcer, boxes, status } = this.#parts;
+    const { faces } = analysis;
+    this.#shown = { analysis, showing };
+    status.showTimes(analysis, showing.perSecond);
+    const isLive = showing.perSecond !== undefined;
+    if (faces.length === 0) {
+      this.#clear(HEADLINE.noFace);
+      announcer.say(announcement(0, "", ""), isLive);
+      return;
+    }
+    const index = chooseFace(faces, this.#chosen);
+    // A chosen face is followed from frame to frame.
+    if (this.#chosen) this.#chosen = centre(faces[index]);
+    boxes.show(analysis, index, showing.mirrored);
+    const { label, note } = this.#showFace(index);
+    announcer.say(announcement(faces.length, label, note), isLive);
+  }
+
+  /** @param {number} index the face that people chose */
+  choose(index) {
+    if (!this.#shown) return;
+    const { analysis, showing } = this.#shown;
+    const face = analysis.faces[index];
+    if (!face) return;
+    this.#chosen = centre(face);
+    this.#parts.boxes.show(analysis, index, showing.mirrored);
+    const { label, note } = this.#showFace(index);
+    this.#parts.announcer.say(announcement(analysis.faces.length, label, note), false);
+  }
+
+  /** @param {Words} words instead of a result; the choice of a face is forgotten */
+  showWords(words) {
+    this.#shown = undefined;
+    this.#chosen = undefined;
+    this.#clear(words);
+  }
+
+  /** @param {Words} words */
+  #clear(words) {
+    this.#parts.expression.showWords(words);
+    this.#parts.attention.showNone("none");
+    this.#parts.boxes.clear();
+  }
+
+  /** @param {number} index */
+  #showFace(index) {
+    const face = /** @type {Analysis} */ (this.#shown?.analysis).faces[index];
+    if (face.attention) this.#parts.attention.show(face.attention);
+    else this.#parts.attention.showNone(this.#withoutAttention);
+    return this.#parts.expression.show(face.probabilities);
+  }
+}
