@@ -1,0 +1,49 @@
+//! The built page end to end, in headless Chromium: what people see, and every failure that they are told of.
+//!
+//! The network's numbers are checked elsewhere; here it only has to answer. `DACL_SITE` names the folder of the built site.
+
+#![cfg(not(target_family = "wasm"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+#[path = "page/answers.rs"]
+mod answers;
+#[path = "page/browser.rs"]
+mod browser;
+#[path = "page/clip.rs"]
+mod clip;
+#[path = "page/failures.rs"]
+mod failures;
+#[path = "page/net_log.rs"]
+mod net_log;
+#[path = "page/privacy.rs"]
+mod privacy;
+#[path = "page/site.rs"]
+mod site;
+
+use std::future::Future;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::runtime::Runtime;
+use tokio::time::timeout;
+
+/// Seconds for the CPU to load, warm up and answer, on a slow and busy machine.
+const CPU_LIMIT: u64 = 90;
+/// Seconds for a software adapter to do the same.
+const SOFTWARE_GPU_LIMIT: u64 = 300;
+/// Seconds for what needs no network at all.
+const PAGE_LIMIT: u64 = 30;
+
+/// A label is shown, not just words in its place.
+const HAS_LABEL: &str = "document.querySelector('#headline').dataset.certainty !== 'none'";
+/// Attention weights are shown.
+const HAS_WEIGHTS: &str = "document.querySelector('#attention').dataset.state === 'shown'";
+
+/// Runs a test by itself: several browsers at once would only slow each other down, and the limits would mean nothing.
+fn alone(test: impl Future<Output = ()>) {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let runtime = Runtime::new().unwrap();
+    runtime
+        .block_on(async { timeout(Duration::from_secs(2 * SOFTWARE_GPU_LIMIT), test).await.expect("the test ends") });
+}

@@ -1,0 +1,187 @@
+//! Samples, the camera and people's own pictures get their answers.
+
+use serde_json::json;
+
+use super::browser::{Browser, Options};
+use super::site::Site;
+use super::{CPU_LIMIT, HAS_LABEL, HAS_WEIGHTS, PAGE_LIMIT, SOFTWARE_GPU_LIMIT, alone, clip};
+
+const EXPRESSIONS: [&str; 7] = ["neutral", "happy", "sad", "surprise", "fear", "disgust", "anger"];
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn a_sample_gives_a_label_and_512_weights_on_the_cpu() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu&sample=happy")).await;
+        browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
+        assert_complete_answer(&browser).await;
+        assert_eq!(browser.text("#headline-label").await, "Happy");
+        assert_eq!(browser.text("#status-backend").await, "CPU");
+        for part in ["find", "crop", "network", "total"] {
+            let time = browser.text(&format!("#status-{part}")).await;
+            assert!(time.ends_with(" ms") || time.ends_with(" s"), "{part}: {time}");
+        }
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn a_sample_gives_a_label_and_512_weights_on_webgpu() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = Browser::start(Options::software_webgpu()).await;
+        browser.open(&site.page("backend=webgpu&sample=happy")).await;
+        browser.wait_for("attention weights", HAS_WEIGHTS, SOFTWARE_GPU_LIMIT).await;
+        assert_complete_answer(&browser).await;
+        assert_eq!(browser.text("#headline-label").await, "Happy");
+        assert_eq!(browser.text("#status-backend").await, "WebGPU");
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn a_software_adapter_is_answered_with_the_cpu_and_the_page_says_so() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = Browser::start(Options::software_webgpu()).await;
+        browser.open(&site.page("sample=happy")).await;
+        browser.wait_for("a label", HAS_LABEL, CPU_LIMIT).await;
+        assert_eq!(browser.text("#status-backend").await, "CPU");
+        let reason = browser.text("#status-reason").await;
+        assert!(reason.contains("software"), "{reason}");
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn every_sample_of_the_strip_can_be_chosen() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu")).await;
+        let listed = browser
+            .run_async("return (await (await fetch(new URL('samples/index.json', document.baseURI))).json()).length;")
+            .await
+            .as_u64()
+            .unwrap();
+        assert!(listed > 0);
+        let shown = format!("document.querySelectorAll('.sample').length === {listed}");
+        browser.wait_for("the samples that are listed", &shown, PAGE_LIMIT).await;
+        for at in 1..=listed {
+            let sample = format!("#samples-list li:nth-child({at}) .sample");
+            browser.click(&sample).await;
+            let chosen = format!("document.querySelector('{sample}').getAttribute('aria-pressed') === 'true'");
+            let answered = format!("{chosen} && {HAS_LABEL} && document.querySelectorAll('.box').length === 1");
+            browser.wait_for(&format!("the label of sample {at}"), &answered, CPU_LIMIT).await;
+        }
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn the_camera_gives_labels_and_its_light_goes_out_when_it_is_stopped() {
+    alone(async {
+        let site = Site::as_built().await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("camera.y4m");
+        let decoder = Browser::start(Options::default()).await;
+        decoder.open(&site.page("backend=cpu")).await;
+        clip::write_clip(&decoder, "happy.png", &file).await;
+        decoder.close().await;
+
+        let browser = Browser::start(Options {
+            arguments: vec![
+                "--use-fake-device-for-media-stream".into(),
+                "--use-fake-ui-for-media-stream".into(),
+                format!("--use-file-for-fake-video-capture={}", file.display()),
+            ],
+            ..Options::default()
+        })
+        .await;
+        browser.open(&site.page("backend=cpu")).await;
+        browser.click("#camera").await;
+        browser.wait_for("a label from the camera", HAS_LABEL, CPU_LIMIT).await;
+        let follows = format!("{HAS_WEIGHTS} && document.querySelector('#status-rate')");
+        browser.wait_for("weights and pace from the camera", &follows, CPU_LIMIT).await;
+        assert_complete_answer(&browser).await;
+        assert_eq!(browser.text("#camera").await, "Stop the camera");
+
+        browser.run("window.track = document.querySelector('#video').srcObject.getTracks()[0];").await;
+        browser.click("#camera").await;
+        browser.wait_for("the track's end", "window.track.readyState === 'ended'", PAGE_LIMIT).await;
+        assert_eq!(browser.text("#camera").await, "Start the camera");
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn a_large_photograph_is_turned_upright_and_scaled_down() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu")).await;
+        // Red on the left as it is stored; the orientation 6 of its EXIF block says: turn it clockwise, red to the top.
+        let draw = "context.fillStyle = '#00f'; context.fillRect(0, 0, 3000, 2000);
+                    context.fillStyle = '#f00'; context.fillRect(0, 0, 1500, 2000);";
+        let turned = "[...bytes.slice(0, 2), 0xff, 0xe1, 0, 34, ...[...'Exif\\0\\0MM\\0*'].map((c) => c.charCodeAt(0)),
+                       0, 0, 0, 8, 0, 1, 1, 18, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0, ...bytes.slice(2)]";
+        browser.choose_drawing(3000, 2000, draw, turned).await;
+        browser.wait_for("the picture", "document.body.dataset.source === 'picture'", PAGE_LIMIT).await;
+        let seen = browser
+            .run(
+                "const picture = document.querySelector('#picture');
+                 const red = (y) => picture.getContext('2d').getImageData(400, y, 1, 1).data[0] > 128;
+                 return [picture.width, picture.height, red(100), red(1180)];",
+            )
+            .await;
+        assert_eq!(seen, json!([853, 1280, true, false]));
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn nothing_overflows_a_narrow_phone() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = Browser::start(Options { phone: Some((360, 780)), ..Options::default() }).await;
+        browser.open(&site.page("backend=cpu&sample=happy")).await;
+        browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
+        browser.run("document.querySelector('#attention-values').open = true;").await;
+        let seen = browser.run("return [innerWidth, document.documentElement.scrollWidth];").await;
+        assert_eq!(seen, json!([360, 360]));
+    });
+}
+
+/// One face with a label, seven probabilities that add up to 1, and 512 weights between 0 and 1 with the strongest named.
+async fn assert_complete_answer(browser: &Browser) {
+    let label = browser.text("#headline-label").await.trim_end_matches('?').to_lowercase();
+    assert!(EXPRESSIONS.contains(&label.as_str()), "{label}");
+    assert_eq!(browser.texts(".bar__name").await, EXPRESSIONS);
+    assert_eq!(browser.texts(".bar[data-first] .bar__name").await, [label.clone()]);
+    let shares: Vec<u32> = browser
+        .texts(".bar__value")
+        .await
+        .iter()
+        .map(|text| text.strip_suffix('%').unwrap().parse().unwrap())
+        .collect();
+    let sum: u32 = shares.iter().sum();
+    assert!((96..=104).contains(&sum), "rounded shares that add up to {sum}: {shares:?}");
+    let boxes = browser.texts(".box__label").await;
+    assert_eq!(boxes.len(), 1, "{boxes:?}");
+    assert!(boxes[0].to_lowercase().starts_with(&label), "{boxes:?}");
+
+    browser.run("document.querySelector('#attention-values').open = true;").await;
+    let filled = "document.querySelectorAll('#attention-table td').length === 512";
+    browser.wait_for("512 weights in the table", filled, PAGE_LIMIT).await;
+    let weights: Vec<f32> =
+        browser.texts("#attention-table td").await.iter().map(|text| text.parse().unwrap()).collect();
+    assert!(weights.iter().all(|weight| (0.0..=1.0).contains(weight)), "{weights:?}");
+    let strongest: Vec<f32> =
+        browser.texts(".strongest__value").await.iter().map(|text| text.parse().unwrap()).collect();
+    assert_eq!(strongest.len(), 5);
+    assert!(strongest.is_sorted_by(|one, next| one >= next), "{strongest:?}");
+    let largest = weights.iter().copied().fold(0.0, f32::max);
+    assert!((strongest[0] - largest).abs() < 0.011, "{} is named, {largest} is the largest", strongest[0]);
+}

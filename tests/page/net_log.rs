@@ -1,0 +1,21 @@
+//! Chromium's own log of its network, which no part of a page can hide from: workers are in it like everything else.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+/// The addresses that pages and workers of `origin` asked for.
+pub(crate) fn requests_of(log: &Path, origin: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(log).unwrap();
+    let log: Value = serde_json::from_str(&text).expect("Chromium completes its log when it is closed");
+    let start_job = &log["constants"]["logEventTypes"]["URL_REQUEST_START_JOB"];
+    assert!(start_job.is_number(), "the log names its events");
+    log["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|event| &event["type"] == start_job)
+        .filter(|event| event["params"]["initiator"].as_str() == Some(origin))
+        .filter_map(|event| event["params"]["url"].as_str().map(str::to_owned))
+        .collect()
+}

@@ -1,0 +1,76 @@
+//! Nothing leaves the machine, and the page could not send it if it tried.
+
+use serde_json::json;
+
+use super::browser::{Browser, Options};
+use super::site::{Site, weight_file};
+use super::{CPU_LIMIT, HAS_WEIGHTS, PAGE_LIMIT, alone, net_log};
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn no_request_leaves_the_origin() {
+    alone(async {
+        let site = Site::as_built().await;
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("net-log.json");
+        let browser = Browser::start(Options {
+            arguments: vec![format!("--log-net-log={}", log.display())],
+            ..Options::default()
+        })
+        .await;
+        browser.open(&site.page("sample=happy")).await;
+        browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
+        browser.close().await;
+
+        let requests = net_log::requests_of(&log, site.origin());
+        // The log covers page and worker, or it would prove nothing.
+        for part in ["/app/main.js", "/dacl_bg.wasm", &format!("/{}", weight_file("labels"))] {
+            assert!(requests.iter().any(|url| url.ends_with(part)), "{part} is not among {requests:#?}");
+        }
+        let own = format!("{}/", site.origin());
+        let foreign: Vec<_> = requests.iter().filter(|url| !url.starts_with(&own)).collect();
+        assert!(foreign.is_empty(), "{foreign:#?}");
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn the_content_security_policy_refuses_other_origins_and_inline_scripts() {
+    alone(async {
+        let site = Site::as_built().await;
+        let other = Site::as_built().await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu")).await;
+        let script = format!(
+            "const refused = [];
+             document.addEventListener('securitypolicyviolation', (event) => refused.push(event.effectiveDirective));
+             const answer = await fetch('{}').then(() => 'answered', () => 'refused');
+             const inline = document.createElement('script');
+             inline.textContent = 'window.inlineRan = true';
+             document.body.append(inline);
+             const picture = new Image();
+             picture.src = '{}/favicon.svg';
+             await new Promise((resolve) => setTimeout(resolve, 500));
+             return [answer, window.inlineRan === true, refused.sort().join()];",
+            other.page(""),
+            other.origin(),
+        );
+        let seen = browser.run_async(&script).await;
+        assert_eq!(seen, json!(["refused", false, "connect-src,img-src,script-src-elem"]));
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn weights_of_another_origin_are_not_fetched() {
+    alone(async {
+        let site = Site::as_built().await;
+        let other = Site::as_built().await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page(&format!("backend=cpu&weights={}/weights/", other.origin()))).await;
+        let notice = browser.notice("parameter-weights", PAGE_LIMIT).await;
+        assert!(notice.contains(other.origin()), "{notice}");
+        // The shipped weights take their place.
+        browser.wait_for("the engine", "document.body.dataset.engine === 'ready'", CPU_LIMIT).await;
+    });
+}

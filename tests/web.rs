@@ -1,0 +1,105 @@
+//! The browser's engine on WebGPU and on the CPU against the native answers.
+//!
+//! Run with `wasm-pack test --headless --chrome`; `webdriver.json` gives Chrome a WebGPU adapter. Every WebGPU test shares one
+//! device, for burn sets its runtime up once in a module's life.
+#![cfg(target_family = "wasm")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod golden;
+
+use dacl::web::Engine;
+use golden::{ATTENTION, Golden, LABELS, MANIFEST, assert_close, pattern};
+use js_sys::{Float32Array, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+/// Largest difference to the native answers that is allowed.
+const TOLERANCE: f32 = 1e-3;
+
+fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap()
+}
+
+fn floats(object: &JsValue, name: &str) -> Vec<f32> {
+    get(object, name).dyn_into::<Float32Array>().unwrap().to_vec()
+}
+
+async fn engine(back_end: &str, labels: Vec<u8>, attention: Option<&[u8]>) -> Result<Engine, JsValue> {
+    let attention = attention.map_or(JsValue::UNDEFINED, |bytes| Uint8Array::from(bytes).into());
+    let back_end = JsValue::from_str(back_end);
+    Engine::from_bytes(MANIFEST.to_vec(), labels, attention.unchecked_into(), back_end.unchecked_into()).await
+}
+
+async fn assert_native_answers(back_end: &str) {
+    let engine = engine(back_end, LABELS.to_vec(), Some(ATTENTION)).await.unwrap();
+    assert_eq!(engine.backend(), back_end);
+    let picture = pattern().to_rgba8();
+    let (width, height) = picture.dimensions();
+    let face: JsValue = engine.analyse_crop(picture.into_raw(), width, height).await.unwrap().into();
+    let golden = Golden::committed();
+    assert_close("probabilities", &floats(&face, "probabilities"), &golden.probabilities, TOLERANCE);
+    assert_close("attention", &floats(&face, "attention"), &golden.attention, TOLERANCE);
+}
+
+#[wasm_bindgen_test]
+async fn webgpu_gives_the_native_answers() {
+    assert_native_answers("webgpu").await;
+}
+
+#[wasm_bindgen_test]
+async fn the_cpu_in_the_browser_gives_the_native_answers() {
+    assert_native_answers("cpu").await;
+}
+
+#[wasm_bindgen_test]
+async fn labels_work_before_the_attention_has_arrived() {
+    let engine = engine("cpu", LABELS.to_vec(), None).await.unwrap();
+    assert!(!engine.attention_ready());
+    let picture = pattern().to_rgba8();
+    let (width, height) = picture.dimensions();
+    let face: JsValue = engine.analyse_crop(picture.into_raw(), width, height).await.unwrap().into();
+    assert!(get(&face, "attention").is_undefined());
+    assert_close("probabilities", &floats(&face, "probabilities"), &Golden::committed().probabilities, TOLERANCE);
+}
+
+#[wasm_bindgen_test]
+async fn altered_weights_are_refused_with_a_code() {
+    let mut altered = LABELS.to_vec();
+    altered[LABELS.len() / 3] ^= 4;
+    let error = engine("cpu", altered, None).await.err().unwrap();
+    assert_eq!(get(&error, "code").as_string().unwrap(), "weights-altered");
+    assert_eq!(get(&error, "name").as_string().unwrap(), "DaclError");
+    assert!(get(&error, "message").as_string().unwrap().contains("labels.safetensors"));
+}
+
+#[wasm_bindgen_test]
+async fn pixels_that_make_no_picture_are_refused_with_a_code() {
+    let engine = engine("cpu", LABELS.to_vec(), None).await.unwrap();
+    for (bytes, width, height) in [(vec![0; 15], 2, 2), (vec![], 0, 0), (vec![0; 64], 2, 2)] {
+        let error = engine.analyse(bytes, width, height).await.err().unwrap();
+        assert_eq!(get(&error, "code").as_string().unwrap(), "picture-invalid");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_picture_without_a_face_gives_no_faces() {
+    let engine = engine("cpu", LABELS.to_vec(), None).await.unwrap();
+    let analysis: JsValue = engine.analyse(vec![128; 4 * 64 * 64], 64, 64).await.unwrap().into();
+    assert_eq!(get(&get(&analysis, "faces"), "length").as_f64(), Some(0.0));
+}
+
+#[wasm_bindgen_test]
+async fn a_back_end_that_does_not_exist_is_refused() {
+    let error = engine("quantum", LABELS.to_vec(), None).await.err().unwrap();
+    assert_eq!(get(&error, "code").as_string().unwrap(), "argument-invalid");
+}
+
+#[wasm_bindgen_test]
+async fn weights_that_are_not_there_are_told() {
+    let backend = JsValue::from_str("cpu").unchecked_into();
+    let error =
+        Engine::create("/no-such-folder".into(), backend, JsValue::UNDEFINED.unchecked_into()).await.err().unwrap();
+    assert_eq!(get(&error, "code").as_string().unwrap(), "weights-missing");
+}
