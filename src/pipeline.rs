@@ -31,7 +31,7 @@ pub struct Face {
 /// Everything about one picture.
 #[derive(Clone, Debug)]
 pub struct Analysis {
-    /// The faces, as the finder orders them.
+    /// The faces, the largest first.
     pub faces: Vec<Face>,
     /// How long each part took.
     pub timings: Timings,

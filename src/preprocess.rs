@@ -49,18 +49,18 @@ impl Preprocessing {
     ///
     /// The central square of the picture is resized with a filter that averages when it shrinks.
     pub fn input(&self, picture: &DynamicImage) -> Vec<f32> {
-        self.normalised(&self.view(picture))
+        let square = self.square(picture);
+        match square.width() == self.input_size {
+            true => self.normalised(&square),
+            false => self.normalised(&square.resize_exact(self.input_size, self.input_size, FilterType::Triangle)),
+        }
     }
 
-    /// The central square, at the network's size, before normalisation.
-    fn view(&self, picture: &DynamicImage) -> DynamicImage {
+    /// The central square that the network sees, in the picture's own pixels.
+    pub fn square(&self, picture: &DynamicImage) -> DynamicImage {
         let (width, height) = (picture.width().max(1), picture.height().max(1));
         let side = ((width.min(height) as f32 * self.centre).round() as u32).clamp(1, width.min(height));
-        let square = self.coloured(picture).crop_imm((width - side) / 2, (height - side) / 2, side, side);
-        match square.width() == self.input_size {
-            true => square,
-            false => square.resize_exact(self.input_size, self.input_size, FilterType::Triangle),
-        }
+        self.coloured(picture).crop_imm((width - side) / 2, (height - side) / 2, side, side)
     }
 
     /// The picture with as many channels as the network looks at.

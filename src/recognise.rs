@@ -144,7 +144,10 @@ impl Recogniser {
             .into_iter()
             .zip(attention)
             .map(|(logits, attention)| Recognition {
-                probabilities: softmax(&logits, self.config.temperature),
+                probabilities: softmax(&logits, self.config.temperature)
+                    .into_iter()
+                    .map(|share| share as f32)
+                    .collect(),
                 logits,
                 attention,
             })
@@ -173,10 +176,20 @@ async fn rows(matrix: Tensor<2>) -> Result<Vec<Vec<f32>>, DeviceFailure> {
     Ok(values.chunks(width.max(1)).map(<[f32]>::to_vec).collect())
 }
 
-/// Probabilities of class scores divided by `temperature`.
-fn softmax(logits: &[f32], temperature: f64) -> Vec<f32> {
+/// Probabilities of class scores divided by `temperature`; they sum to 1.
+pub fn softmax(logits: &[f32], temperature: f64) -> Vec<f64> {
     let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let powers: Vec<f64> = logits.iter().map(|&logit| (f64::from(logit - largest) / temperature).exp()).collect();
     let sum: f64 = powers.iter().sum();
-    powers.into_iter().map(|power| (power / sum) as f32).collect()
+    powers.into_iter().map(|power| power / sum).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn softmax_survives_huge_scores() {
+        assert_eq!(softmax(&[1000.0, 0.0], 1.0), vec![1.0, 0.0]);
+    }
 }

@@ -29,10 +29,9 @@ fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
     tensor.into_data().iter::<f64>().collect()
 }
 
-fn convolution(layer: &Conv2d, x: &Map) -> Map {
+fn convolution(layer: &Conv2d, stride: usize, x: &Map) -> Map {
     let [outputs, inputs, kernel, _] = layer.weight.dims();
     let weight = values(layer.weight.val());
-    let stride = layer.stride[0];
     let half = kernel / 2;
     let side = (x.side + 2 * half - kernel) / stride + 1;
     let mut result = Vec::with_capacity(outputs * side * side);
@@ -64,7 +63,7 @@ fn batch_norm(layer: &BatchNorm, x: &mut [f64]) {
     let plane = x.len() / gamma.len();
     for (index, value) in x.iter_mut().enumerate() {
         let channel = index / plane;
-        *value = (*value - mean[channel]) / (variance[channel] + layer.epsilon).sqrt() * gamma[channel] + beta[channel];
+        *value = (*value - mean[channel]) / (variance[channel] + 1e-5).sqrt() * gamma[channel] + beta[channel];
     }
 }
 
@@ -101,20 +100,24 @@ fn dense(layer: &Linear, x: &[f64]) -> Vec<f64> {
 /// Features, logits and attention of one picture.
 fn reference(network: &Dacl, picture: Map) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
     let trunk = &network.trunk;
-    let mut x = convolution(&trunk.conv1, &picture);
+    let mut x = convolution(&trunk.conv1, 2, &picture);
     batch_norm(&trunk.bn1, &mut x.values);
     relu(&mut x.values);
     let mut x = max_pool(&x);
-    for block in trunk.stages().into_iter().flatten() {
+    for (index, block) in trunk.stages().into_iter().flatten().enumerate() {
+        // Two blocks a stage; the first of every stage but the first halves the picture and projects its shortcut.
+        let halves = [2, 4, 6].contains(&index);
+        let stride = if halves { 2 } else { 1 };
         let mut shortcut = x.clone();
+        assert_eq!(block.downsample.is_some(), halves);
         if let Some(down) = &block.downsample {
-            shortcut = convolution(&down.conv, &x);
+            shortcut = convolution(&down.conv, stride, &x);
             batch_norm(&down.bn, &mut shortcut.values);
         }
-        let mut y = convolution(&block.conv1, &x);
+        let mut y = convolution(&block.conv1, stride, &x);
         batch_norm(&block.bn1, &mut y.values);
         relu(&mut y.values);
-        x = convolution(&block.conv2, &y);
+        x = convolution(&block.conv2, 1, &y);
         batch_norm(&block.bn2, &mut x.values);
         x.values.iter_mut().zip(&shortcut.values).for_each(|(value, other)| *value += other);
         relu(&mut x.values);

@@ -82,6 +82,7 @@ fn manifests_that_cannot_be_are_refused_with_a_reason() {
     assert!(edit(&|json| json["preprocessing"]["input_size"] = 96.into()).contains("96"));
     assert!(edit(&|json| json["temperature"] = 0.into()).contains("temperature"));
     assert!(edit(&|json| json["files"]["labels"]["name"] = "../x".into()).contains("../x"));
+    assert!(edit(&|json| json["files"]["labels"]["bytes"] = (1u64 << 40).into()).contains("1099511627776 bytes"));
     assert!(edit(&|json| json["face_crop"]["margin"] = (-1).into()).contains("face crop"));
     assert!(Manifest::parse(b"{").is_err());
 }

@@ -32,7 +32,7 @@ pub struct Manifest {
     pub face_crop: FaceCrop,
     /// What divides the logits before softmax, fitted on validation data.
     pub temperature: f64,
-    /// What was measured of the unquantised network; `trainer eval` measures the artefact itself.
+    /// What was measured of these quantised weights at export.
     pub measured: Measured,
     /// Where the weights come from.
     pub provenance: Provenance,
@@ -128,6 +128,9 @@ pub enum ManifestError {
     Contradiction(String),
 }
 
+/// Four times the paper's whole network in 8 bits: what is larger is a slip or an attack on the visitor's memory.
+const LARGEST_FILE: u64 = 512 << 20;
+
 impl Manifest {
     /// Reads and checks a manifest.
     ///
@@ -177,6 +180,9 @@ impl Manifest {
         for entry in [&self.files.labels, &self.files.attention] {
             if entry.name.is_empty() || entry.name.contains(['/', '\\']) || entry.name.starts_with('.') {
                 return contradiction(format!("\"{}\" is not a plain file name", entry.name));
+            }
+            if entry.bytes == 0 || entry.bytes > LARGEST_FILE {
+                return contradiction(format!("a weight file of {} bytes", entry.bytes));
             }
         }
         Ok(())

@@ -42,7 +42,7 @@ const FACE: &[Patch] = &[
 ];
 
 /// Draws a face whose centre is at (`x`, `y`) and whose head is `width` pixels wide, over what is in the picture.
-pub fn draw_face(picture: &mut GrayImage, x: f32, y: f32, width: f32) {
+pub(super) fn draw_face(picture: &mut GrayImage, x: f32, y: f32, width: f32) {
     let unit = width / 2.0;
     for patch in FACE {
         for (px, py, pixel) in picture.enumerate_pixels_mut() {

@@ -7,7 +7,9 @@ use web_sys::{ReadableStreamDefaultReader, Response};
 
 use super::failure::{Failure, FailureCode};
 
-/// The bytes at `url`; `progress` hears loaded and total bytes as they arrive (total as `expected`, where it is known).
+/// The bytes at `url`; `progress` hears loaded and total bytes as they arrive (total as `expected`, 0 where it is not known).
+///
+/// Where more arrive than `expected`, the rest is not waited for: whoever checks the length refuses them anyway.
 pub(super) async fn download(url: &str, expected: u64, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<u8>, Failure> {
     let missing = |why: String| Failure::new(FailureCode::WeightsMissing, format!("{url} cannot be loaded: {why}"));
     let said = |error: JsValue| missing(reason(&error));
@@ -33,6 +35,9 @@ pub(super) async fn download(url: &str, expected: u64, progress: &mut dyn FnMut(
         bytes.resize(start + value.length() as usize, 0);
         value.copy_to(&mut bytes[start..]);
         progress(bytes.len() as u64, expected);
+        if expected > 0 && bytes.len() as u64 > expected {
+            return Ok(bytes);
+        }
     }
 }
 

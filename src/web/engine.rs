@@ -10,7 +10,7 @@ use super::back_end::{BackEnd, Chosen};
 use super::download::download;
 use super::failure::{Failure, FailureCode};
 use super::types::{self, JsAnalysis, JsBackend, JsFace, JsOptionalBytes, JsProgressCallback};
-use crate::artefact::{MANIFEST_FILE, Manifest};
+use crate::artefact::{FileEntry, MANIFEST_FILE, Manifest};
 use crate::faces::{FaceBox, SeetaFinder, SeetaOptions};
 use crate::pipeline::{Face, Pipeline};
 use crate::recognise::Recogniser;
@@ -45,7 +45,7 @@ impl Engine {
         let chosen = back_end.open().await?;
         progress.tell("device", 1, 1);
         let entry = &manifest.files.labels;
-        let labels = download(&format!("{folder}/{}", entry.name), entry.bytes, &mut |loaded, total| {
+        let labels = download(&address(&folder, entry), entry.bytes, &mut |loaded, total| {
             progress.tell("labels", loaded, total);
         })
         .await?;
@@ -81,7 +81,7 @@ impl Engine {
             return Err(Failure::new(FailureCode::WeightsMissing, message).into());
         };
         let entry = &self.manifest.files.attention;
-        let bytes = download(&format!("{folder}/{}", entry.name), entry.bytes, &mut |loaded, total| {
+        let bytes = download(&address(folder, entry), entry.bytes, &mut |loaded, total| {
             progress.tell("attention", loaded, total);
         })
         .await?;
@@ -197,6 +197,11 @@ impl Engine {
             false => Ok(()),
         }
     }
+}
+
+/// Where a weight file is fetched. Its hash is part of the address, so that a cache never serves the file of another release.
+fn address(folder: &str, entry: &FileEntry) -> String {
+    format!("{folder}/{}?sha256={}", entry.name, entry.sha256)
 }
 
 /// The picture that JavaScript's bytes make.

@@ -5,38 +5,38 @@ use image::{DynamicImage, GrayImage, Luma};
 use serde::{Deserialize, Serialize};
 
 /// The shipped artefact.
-pub const MANIFEST: &[u8] = include_bytes!("../../www/weights/manifest.json");
+pub(crate) const MANIFEST: &[u8] = include_bytes!("../../www/weights/manifest.json");
 /// Its label file.
-pub const LABELS: &[u8] = include_bytes!("../../www/weights/labels.safetensors");
+pub(crate) const LABELS: &[u8] = include_bytes!("../../www/weights/labels.safetensors");
 /// Its attention file.
-pub const ATTENTION: &[u8] = include_bytes!("../../www/weights/attention.safetensors");
+pub(crate) const ATTENTION: &[u8] = include_bytes!("../../www/weights/attention.safetensors");
 
 /// Golden answers and the weights that they belong to.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Golden {
+pub(crate) struct Golden {
     /// SHA-256 of the manifest, which names the weight files by theirs.
-    pub manifest_sha256: String,
+    pub(crate) manifest_sha256: String,
     /// Probabilities a class.
-    pub probabilities: Vec<f32>,
+    pub(crate) probabilities: Vec<f32>,
     /// 512 attention weights.
-    pub attention: Vec<f32>,
+    pub(crate) attention: Vec<f32>,
 }
 
 impl Golden {
     /// The committed answers.
-    pub fn committed() -> Self {
+    pub(crate) fn committed() -> Self {
         serde_json::from_str(include_str!("answers.json")).expect("tests/golden/answers.json is JSON")
     }
 
     /// The hash of the shipped manifest.
-    pub fn shipped_manifest_sha256() -> String {
+    pub(crate) fn shipped_manifest_sha256() -> String {
         sha256_hex(MANIFEST)
     }
 }
 
 /// A pattern of soft waves with a face-like arrangement of dark spots; any picture would do, but it must be the same everywhere,
 /// so it is made with whole numbers.
-pub fn pattern() -> DynamicImage {
+pub(crate) fn pattern() -> DynamicImage {
     let spot = |x: i32, y: i32, cx: i32, cy: i32, radius: i32| {
         let distance = (x - cx).pow(2) + (y - cy).pow(2);
         (90 - 90 * distance / radius.pow(2)).max(0)
@@ -51,7 +51,7 @@ pub fn pattern() -> DynamicImage {
 }
 
 /// Asserts that two lists of values agree within `tolerance`.
-pub fn assert_close(what: &str, found: &[f32], expected: &[f32], tolerance: f32) {
+pub(crate) fn assert_close(what: &str, found: &[f32], expected: &[f32], tolerance: f32) {
     assert_eq!(found.len(), expected.len(), "{what}");
     let worst = found.iter().zip(expected).map(|(found, expected)| (found - expected).abs()).fold(0f32, f32::max);
     assert!(worst <= tolerance, "{what} differs by {worst}, allowed are {tolerance}");

@@ -159,7 +159,7 @@ async fn assert_complete_answer(browser: &Browser) {
     let label = browser.text("#headline-label").await.trim_end_matches('?').to_lowercase();
     assert!(EXPRESSIONS.contains(&label.as_str()), "{label}");
     assert_eq!(browser.texts(".bar__name").await, EXPRESSIONS);
-    assert_eq!(browser.texts(".bar[data-first] .bar__name").await, [label.clone()]);
+    assert_eq!(browser.texts(".bar[data-first] .bar__name").await, [label.as_str()]);
     let shares: Vec<u32> = browser
         .texts(".bar__value")
         .await

@@ -52,6 +52,8 @@ impl Browser {
             "--disable-dev-shm-usage".into(),
             "--disable-background-networking".into(),
             "--disable-component-update".into(),
+            "--disable-quic".into(),
+            "--disable-sync".into(),
             "--no-first-run".into(),
             "--window-size=1280,900".into(),
             format!("--user-data-dir={}", profile.path().display()),

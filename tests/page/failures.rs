@@ -100,6 +100,33 @@ fn a_missing_program_is_told() {
 
 #[test]
 #[ignore = "needs the built site: run `cargo xtask test`"]
+fn a_missing_module_of_the_page_is_told() {
+    alone(async {
+        let site = Site::with("app/texts.js", Instead::Nothing).await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu")).await;
+        let notice = browser.notice("page-incomplete", PAGE_LIMIT).await;
+        assert!(notice.contains("The page is incomplete"), "{notice}");
+        assert_eq!(browser.run("return document.querySelector('#loading').hidden;").await, json!(true));
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn a_browser_that_lacks_something_is_told_what() {
+    alone(async {
+        // guard.js is the first script of the page; in its place, one that makes the browser an older one.
+        let site = Site::with("app/guard.js", Instead::Script("delete globalThis.OffscreenCanvas;")).await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu")).await;
+        let notice = browser.notice("browser-unsupported", PAGE_LIMIT).await;
+        assert!(notice.contains("too old") && notice.contains("OffscreenCanvas"), "{notice}");
+        assert!(browser.text("#headline-note").await.contains("see the notice"));
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
 fn a_panic_is_told_with_its_message_though_no_promise_hears_of_it() {
     alone(async {
         // What a panic in a future of the program looks like from outside: a message on the console, a trap, and silence.

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-/// The addresses that pages and workers of `origin` asked for.
-pub(crate) fn requests_of(log: &Path, origin: &str) -> Vec<String> {
+/// The addresses that pages and workers asked for; what the browser asks for by itself is not among them.
+pub(crate) fn requests_of(log: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(log).unwrap();
     let log: Value = serde_json::from_str(&text).expect("Chromium completes its log when it is closed");
     let start_job = &log["constants"]["logEventTypes"]["URL_REQUEST_START_JOB"];
@@ -15,7 +15,7 @@ pub(crate) fn requests_of(log: &Path, origin: &str) -> Vec<String> {
         .unwrap()
         .iter()
         .filter(|event| &event["type"] == start_job)
-        .filter(|event| event["params"]["initiator"].as_str() == Some(origin))
+        .filter(|event| event["params"]["initiator"].as_str().is_some_and(|initiator| initiator != "not an origin"))
         .filter_map(|event| event["params"]["url"].as_str().map(str::to_owned))
         .collect()
 }

@@ -28,7 +28,7 @@ pub fn training_input(
                 gain: 1.0 + rng.random_range(-1.0..=1.0f32) * light,
                 offset: 255.0 * 0.5 * rng.random_range(-1.0..=1.0f32) * light,
             };
-            preprocessing.normalised(&view.of(&preprocessing.coloured(picture), preprocessing.input_size))
+            preprocessing.normalised(&view.of(&preprocessing.square(picture), preprocessing.input_size))
         }
     }
 }
@@ -63,7 +63,7 @@ struct AffineView {
 }
 
 impl AffineView {
-    /// The view of the whole picture in `size` by `size` pixels.
+    /// The view of a square picture in `size` by `size` pixels.
     fn of(&self, picture: &DynamicImage, size: u32) -> DynamicImage {
         // Sampling cannot average, so a larger picture is shrunk first.
         let shrunk;
@@ -160,6 +160,16 @@ mod tests {
         }
         assert_eq!(seen.len(), 10);
         assert!(seen.contains(&picture.crop_imm(0, 0, 28, 28).to_luma8().into_raw()));
+    }
+
+    #[test]
+    fn of_a_wide_picture_training_sees_the_square_that_evaluation_sees() {
+        let preprocessing = Preset::Compact.recipe().with_input_size(32).preprocessing;
+        let still = Augmentation::Affine { degrees: 0.0, scale: [1.0, 1.0], shift: 0.0, light: 0.0 };
+        // The same from left and from right, so that a flip changes nothing.
+        let picture = GrayImage::from_fn(64, 32, |x, y| Luma([(x.min(63 - x) * 6 + y) as u8])).into();
+        let seen = training_input(&picture, &still, &preprocessing, &mut ChaCha8Rng::seed_from_u64(1));
+        assert_eq!(seen, preprocessing.input(&picture));
     }
 
     #[test]

@@ -35,21 +35,6 @@ impl Batch {
         Self { inputs: inputs.concat(), labels, side: recipe.network.input_size }
     }
 
-    /// Number of pictures.
-    pub fn len(&self) -> usize {
-        self.labels.len()
-    }
-
-    /// Whether there is no picture in it.
-    pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
-    }
-
-    /// The labels.
-    pub fn labels(&self) -> &[i64] {
-        &self.labels
-    }
-
     /// Inputs `[batch, 3, S, S]` and labels `[batch]` on `device`.
     pub fn into_tensors(self, device: &Device) -> (Tensor<4>, Tensor<1, Int>) {
         let batch = self.labels.len();

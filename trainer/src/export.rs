@@ -13,9 +13,10 @@ use dacl::recognise::{DeviceFailure, LoadError, Recogniser};
 
 use crate::data::Split;
 use crate::evaluation::Evaluation;
+use crate::loss::LossKind;
 use crate::measure;
 use crate::run_folder::{RunError, RunFolder, best_epoch};
-use crate::weights_folder::{OpenError, run_recogniser};
+use crate::weights_folder::recogniser_config;
 
 const LABELS_FILE: &str = "labels.safetensors";
 const ATTENTION_FILE: &str = "attention.safetensors";
@@ -31,15 +32,39 @@ pub struct Exported {
     pub after: Evaluation,
 }
 
+/// What an export is told beside the run.
+#[derive(Clone, Debug)]
+pub struct ExportOptions {
+    /// How faces are to be cut out of photographs.
+    pub face_crop: FaceCrop,
+    /// The data set that the measurement is made on, as it was named on the command line.
+    pub data: String,
+    /// Whether an artefact that is there may be replaced.
+    pub overwrite: bool,
+}
+
 /// An export did not happen.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// The target is there already.
     #[error("{0} is not empty: choose another --out, or say --overwrite")]
     Exists(PathBuf),
-    /// Reading the run failed.
-    #[error(transparent)]
-    Open(#[from] OpenError),
+    /// The attention arm is as random as it started.
+    #[error(
+        "{run} was trained with the {loss} loss, which leaves the attention arm untrained: there is no attention to show. Go on \
+         from it with `trainer train --init {run} --loss dacl`, and export that run"
+    )]
+    NoAttention {
+        /// The run.
+        run: String,
+        /// Its loss.
+        loss: String,
+    },
+    /// The data hold whole photographs.
+    #[error(
+        "the temperature is fitted on ready crops, and these data are whole photographs: use `trainer eval` for them"
+    )]
+    Photographs,
     /// Reading the checkpoint failed.
     #[error(transparent)]
     Run(#[from] RunError),
@@ -49,9 +74,9 @@ pub enum ExportError {
     /// The weight file cannot be made.
     #[error("the weight file cannot be made: {0}")]
     File(#[from] WeightFileError),
-    /// What was written cannot be read back.
-    #[error("the artefact does not read back: {0}")]
-    ReadBack(#[from] LoadError),
+    /// What was to be written does not read back.
+    #[error("the weights do not make a network: {0}")]
+    Unusable(#[from] LoadError),
     /// The device failed while measuring.
     #[error(transparent)]
     Device(#[from] DeviceFailure),
@@ -66,29 +91,39 @@ pub enum ExportError {
 }
 
 /// Exports the best checkpoint of `run` to the folder `out`: folds, quantises, fits the temperature on `valid`, measures
-/// both forms there, and writes everything or nothing.
+/// both forms there, and writes the three files.
 ///
 /// # Errors
-/// When the target exists and `overwrite` is not said, or any step fails; then `out` is as it was.
+/// When the target exists and overwriting was not allowed, the run's loss trained no attention, or any step fails. Until the
+/// files are moved into place, which is the last step, `out` is as it was; a move that fails leaves a folder that every reader
+/// refuses by its hashes.
 pub fn export(
     run: &RunFolder,
     valid: &Split,
-    face_crop: FaceCrop,
+    options: ExportOptions,
     out: &Path,
-    overwrite: bool,
     device: &Device,
 ) -> Result<Exported, ExportError> {
-    if !overwrite && fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some()) {
+    let description = run.description();
+    if description.recipe.loss != LossKind::Dacl {
+        let (run, loss) = (run.path().display().to_string(), loss_name(description.recipe.loss));
+        return Err(ExportError::NoAttention { run, loss });
+    }
+    if valid.whole_photographs {
+        return Err(ExportError::Photographs);
+    }
+    if !options.overwrite && fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(ExportError::Exists(out.to_owned()));
     }
     let checkpoint = run.best(device)?;
-    let labels = write_weights(&fold_label_path(&checkpoint.network)?)?;
+    let label_path = fold_label_path(&checkpoint.network)?;
+    let labels = write_weights(&label_path)?;
     let attention = write_weights(&fold_attention_arm(&checkpoint.network)?)?;
-    let unquantised = measure::crops(&run_recogniser(run, device)?, valid, |_| {})?;
+    let unquantised = Recogniser::new(recogniser_config(description), &label_path, device)?;
+    let unquantised = measure::crops(&unquantised, valid, |_| {})?;
     let temperature = unquantised.fit_temperature();
     let before = unquantised.evaluate(&valid.classes, temperature, false);
 
-    let description = run.description();
     let recipe = &description.recipe;
     let mut manifest = Manifest {
         format: FORMAT.into(),
@@ -97,13 +132,13 @@ pub fn export(
         network: recipe.network.clone(),
         classes: description.classes.clone(),
         preprocessing: recipe.preprocessing.clone(),
-        face_crop,
+        face_crop: options.face_crop,
         temperature,
         measured: Measured { data: String::new(), n: 0, accuracy: 0.0, mean_class_accuracy: 0.0, ece: 0.0 },
         provenance: Provenance {
             data: data_set_name(&description.data),
-            init: description.init.as_deref().map(file_name),
-            loss: format!("{:?}", recipe.loss).to_lowercase(),
+            init: description.init.as_deref().map(|init| start_weights(Path::new(init))),
+            loss: loss_name(recipe.loss),
             epoch: best_epoch(&checkpoint.history),
             seed: recipe.seed,
             commit: description.commit.clone(),
@@ -116,7 +151,7 @@ pub fn export(
     let quantised = Recogniser::from_artefact(&manifest, &labels, device)?;
     let after = measure::crops(&quantised, valid, |_| {})?.evaluate(&valid.classes, temperature, false);
     manifest.measured = Measured {
-        data: format!("{}, validation split", data_set_name(&description.data)),
+        data: format!("{}, validation split", data_set_name(&options.data)),
         n: after.n,
         accuracy: after.accuracy,
         mean_class_accuracy: after.mean_class_accuracy,
@@ -150,11 +185,20 @@ fn write_folder(out: &Path, manifest: &Manifest, labels: &[u8], attention: &[u8]
     Ok(())
 }
 
+fn loss_name(loss: LossKind) -> String {
+    format!("{loss:?}").to_lowercase()
+}
+
 /// `ferplus` of `ferplus:/home/me/data`: a path says nothing to others.
 fn data_set_name(spec: &str) -> String {
     spec.split(':').next().unwrap_or(spec).to_owned()
 }
 
-fn file_name(path: &str) -> String {
-    Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned())
+/// The name of start weights, after those that they themselves started from.
+fn start_weights(path: &Path) -> String {
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    match RunFolder::open(path).ok().and_then(|run| run.description().init.clone()) {
+        Some(earlier) => format!("{}, then {name}", start_weights(Path::new(&earlier))),
+        None => name,
+    }
 }

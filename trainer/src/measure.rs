@@ -55,7 +55,7 @@ pub fn photographs(
     let mut answers = Answers::default();
     for sample in &split.samples {
         let analysis = pollster::block_on(pipeline.analyse(&sample.picture))?;
-        let largest = analysis.faces.into_iter().max_by(|a, b| a.place.width.total_cmp(&b.place.width));
+        let largest = analysis.faces.into_iter().next();
         answers.labels.push(sample.label);
         answers.logits.push(largest.map(|face| face.recognition.logits));
         seen(answers.labels.len());

@@ -47,7 +47,7 @@ pub struct Recipe {
 pub enum Augmentation {
     /// The paper's: resize to 256 / 224 of the input, take one of the four corners or the centre, flip half of the time.
     FiveCrop,
-    /// A random rotation, scale and shift around the whole picture, contrast and brightness, flip half of the time.
+    /// A random rotation, scale and shift around the square that evaluation sees, contrast and brightness, flip half of the time.
     Affine {
         /// Largest rotation either way in degrees.
         degrees: f32,

@@ -160,6 +160,10 @@ pub fn train(
         let images_per_second = (steps * recipe.batch) as f64 / started.elapsed().as_secs_f64();
         let means = sums.means();
         let answers = answers(&network.valid(), &valid.samples, recipe, &device.clone().inner());
+        // The last steps may have diverged after the last reading; such a state must not take a good checkpoint's place.
+        if !answers.are_finite() {
+            return Err(TrainingError::Diverged { epoch: epoch + 1 });
+        }
         let figures = answers.evaluate(&valid.classes, 1.0, false);
         let attention = (recipe.loss == LossKind::Dacl).then_some(means);
         history.push(EpochMetrics {

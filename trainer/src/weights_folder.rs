@@ -8,7 +8,7 @@ use dacl::artefact::{FaceCrop, MANIFEST_FILE, Manifest, ManifestError};
 use dacl::network::{WeightError, fold_attention_arm, fold_label_path};
 use dacl::recognise::{LoadError, Recogniser, RecogniserConfig};
 
-use crate::run_folder::{RunError, RunFolder};
+use crate::run_folder::{RunDescription, RunError, RunFolder};
 
 /// How faces are cut out of photographs when nothing else is said: chosen by measuring, see `docs/faces.md`.
 pub const FACE_CROP: FaceCrop = FaceCrop { margin: 1.15, shift_down: 0.0 };
@@ -78,21 +78,21 @@ pub fn open(path: &Path, device: &Device) -> Result<LoadedWeights, OpenError> {
 }
 
 /// The best checkpoint of a run, folded but not quantised, at temperature 1.
-///
-/// # Errors
-/// When there is no checkpoint, or its weights are not finite.
-pub fn run_recogniser(run: &RunFolder, device: &Device) -> Result<Recogniser, OpenError> {
+fn run_recogniser(run: &RunFolder, device: &Device) -> Result<Recogniser, OpenError> {
     let network = run.best_network(device)?;
-    let description = run.description();
-    let config = RecogniserConfig {
+    let recogniser = Recogniser::new(recogniser_config(run.description()), &fold_label_path(&network)?, device)?;
+    recogniser.add_attention(&fold_attention_arm(&network)?)?;
+    Ok(recogniser)
+}
+
+/// What a recogniser needs to know of a run beside its weights, with temperature 1.
+pub(crate) fn recogniser_config(description: &RunDescription) -> RecogniserConfig {
+    RecogniserConfig {
         network: description.recipe.network.clone(),
         classes: description.classes.clone(),
         preprocessing: description.recipe.preprocessing.clone(),
         temperature: 1.0,
-    };
-    let recogniser = Recogniser::new(config, &fold_label_path(&network)?, device)?;
-    recogniser.add_attention(&fold_attention_arm(&network)?)?;
-    Ok(recogniser)
+    }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, OpenError> {

@@ -6,7 +6,9 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use burn::tensor::{Device, Tensor, Tolerance};
 use serde_json::Value;
+use trainer::run_folder::RunFolder;
 
 const DATA: &str = "synthetic:train=48,valid=21,test=21,size=48,seed=5";
 
@@ -132,14 +134,88 @@ fn a_run_that_was_killed_and_resumed_ends_like_one_that_was_not() {
 }
 
 #[test]
+fn a_run_that_was_killed_in_its_first_epoch_starts_anew_and_ends_like_one_that_was_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let (whole, killed) = (folder.path().join("whole"), folder.path().join("killed"));
+    succeeds(&training(text(&whole), "1"));
+    fs::create_dir_all(killed.join("checkpoints/.partial")).unwrap();
+    fs::copy(whole.join("run.json"), killed.join("run.json")).unwrap();
+    fs::write(killed.join("checkpoints/.partial/network.bpk"), "half of it").unwrap();
+    succeeds(&["train", "--resume", text(&killed), "--device", "cpu"]);
+    assert_eq!(metrics(&killed), metrics(&whole));
+}
+
+#[test]
+fn settings_of_a_run_that_is_gone_on_with_are_refused_rather_than_ignored() {
+    for (flag, value) in [("--epochs", "9"), ("--learning-rate", "0.1"), ("--loss", "softmax"), ("--preset", "paper")] {
+        let said = fails(&["train", "--resume", "some-run", flag, value]);
+        assert!(said.contains(flag) && said.contains("cannot be used with"), "{said}");
+    }
+}
+
+#[test]
+fn settings_of_a_schedule_are_followed_or_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("run");
+    let data = "synthetic:train=8,valid=7,size=32";
+    let base = ["train", "--data", data, "--out", text(&out), "--device", "cpu", "--input-size", "32", "--batch", "8"];
+    let with = |more: &[&'static str]| [base.as_slice(), more].concat();
+    assert!(fails(&with(&["--step-epochs", "5"])).contains("cosine schedule"));
+    assert!(fails(&with(&["--preset", "paper", "--warmup-steps", "5"])).contains("step schedule"));
+    succeeds(&with(&["--epochs", "1", "--warmup-steps", "7", "--context-encoder", "16,8,4"]));
+    let run: Value = serde_json::from_slice(&fs::read(out.join("run.json")).unwrap()).unwrap();
+    assert_eq!(run["recipe"]["schedule"], serde_json::json!({ "kind": "cosine", "warmup_steps": 7 }));
+    assert_eq!(
+        run["recipe"]["network"]["context_encoder"],
+        serde_json::json!({ "hidden1": 16, "hidden2": 8, "code": 4 })
+    );
+}
+
+#[test]
 fn a_run_goes_on_from_the_weights_of_another() {
     let folder = tempfile::tempdir().unwrap();
     let (first, second) = (folder.path().join("first"), folder.path().join("second"));
     succeeds(&training(text(&first), "1"));
     let mut arguments = training(text(&second), "1");
-    arguments.extend(["--init", text(&first), "--loss", "softmax", "--learning-rate", "1e-9"]);
+    // A learning rate so small that the start weights are the end weights; batch norm's running statistics still move.
+    arguments.extend(["--init", text(&first), "--learning-rate", "1e-12", "--weight-decay", "0"]);
     let said = succeeds(&arguments);
     assert!(said.contains("found (3): trunk, classifier, attention arm"), "{said}");
+    let network = |run: &Path| RunFolder::open(run).unwrap().best_network(&Device::flex()).unwrap();
+    let (before, after) = (network(&first), network(&second));
+    assert_close(before.trunk.layer4[1].conv2.weight.val(), after.trunk.layer4[1].conv2.weight.val());
+    assert_close(before.fc.weight.val(), after.fc.weight.val());
+    assert_close(before.heads.linear.weight.val(), after.heads.linear.weight.val());
+    let softmax = folder.path().join("softmax");
+    let mut arguments = training(text(&softmax), "1");
+    arguments.extend(["--loss", "softmax"]);
+    succeeds(&arguments);
+    let said =
+        fails(&["export", "--run", text(&softmax), "--out", text(&folder.path().join("out")), "--device", "cpu"]);
+    assert!(said.contains("untrained") && said.contains("--loss dacl"), "{said}");
+}
+
+fn assert_close<const D: usize>(one: Tensor<D>, other: Tensor<D>) {
+    one.into_data().assert_approx_eq::<f32>(&other.into_data(), Tolerance::absolute(1e-6));
+}
+
+#[test]
+fn the_centres_move_alike_whatever_the_weight_of_the_loss() {
+    let folder = tempfile::tempdir().unwrap();
+    let centres = |lambda: &str| -> Vec<f64> {
+        let run = folder.path().join(lambda);
+        let mut arguments = training(text(&run), "1");
+        // With a still network, both runs see the same features.
+        arguments.extend(["--lambda", lambda, "--learning-rate", "1e-12", "--weight-decay", "0"]);
+        succeeds(&arguments);
+        let state = fs::read(run.join("checkpoints/epoch-0001/state.json")).unwrap();
+        let state: Value = serde_json::from_slice(&state).unwrap();
+        let rows = state["centres"].as_array().unwrap().iter().flat_map(|row| row.as_array().unwrap());
+        rows.map(|value| value.as_f64().unwrap()).collect()
+    };
+    let (small, large) = (centres("0.01"), centres("10"));
+    assert_eq!(small.len(), 7 * 512);
+    assert!(small.iter().zip(&large).all(|(small, large)| (small - large).abs() < 1e-5));
 }
 
 #[test]

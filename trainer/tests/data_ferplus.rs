@@ -1,8 +1,8 @@
 //! FERPlus in both layouts, packed and unpacked, and what its loader says to broken files.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "data_files/mod.rs"]
 mod data_files;
+mod real_data;
 
 use std::fs;
 
@@ -236,11 +236,7 @@ fn two_archives_are_ambiguous() {
 /// The counts of the published votes under the majority protocol, seven classes.
 #[test]
 fn the_real_data_set_gives_the_known_counts() {
-    let Ok(dir) = std::env::var("DACL_FERPLUS") else {
-        println!("skipped: set DACL_FERPLUS to a FERPlus folder to check the real data set");
-        return;
-    };
-    let spec = DataSpec::Ferplus(dir.into());
+    let Some(spec) = real_data::ferplus("counting the real data set") else { return };
     let train = spec.load(SplitName::Train).unwrap();
     assert_eq!(train.class_counts(), [8739, 7287, 3013, 3149, 532, 119, 2099]);
     assert_eq!(train.left_out.to_string(), "3423 without a majority, 76 unknown, 2 not a face, 119 contempt");

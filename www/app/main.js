@@ -44,6 +44,10 @@ let generation = 0;
 let cameraRun;
 let isReady = false;
 
+// Seven empty bars hold the place until the engine names its classes.
+result.setClasses(Array.from({ length: 7 }, () => ""));
+result.showWords(HEADLINE.empty);
+
 const engine = startEngine(parameters, {
   onProgress: (progress) => loading.show(progress),
   onReady(facts) {
@@ -222,9 +226,6 @@ acceptPictures(
 window.addEventListener("error", ({ error, message }) => notices.show(Failure.from(error ?? message)));
 window.addEventListener("unhandledrejection", ({ reason }) => notices.show(Failure.from(reason)));
 
-// Seven empty bars hold the place until the engine names its classes.
-result.setClasses(Array.from({ length: 7 }, () => ""));
 parameters.refused.forEach((failure) => notices.show(failure));
-result.showWords(HEADLINE.empty);
 linkBackEnds();
 loadSamples();

@@ -261,7 +261,7 @@ export const HEADLINE = {
   working: { label: "…", note: "Looking for faces." },
   noFace: {
     label: "No face found",
-    note: "A face is found when it looks roughly at the camera, is lit evenly and is at least about 40 pixels wide.",
+    note: "A face is found when it is upright, looks roughly at the camera, and is at least an eighth of the picture wide.",
   },
   failed: { label: "–", note: "No result: see the notice above." },
 };

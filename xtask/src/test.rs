@@ -2,7 +2,6 @@
 //!
 //! Every part runs even if an earlier one has failed; the last line says how many did.
 
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -15,9 +14,6 @@ use crate::workspace::Workspace;
 
 /// Building included; only something that hangs takes this long.
 const PART_LIMIT: Duration = Duration::from_secs(60 * 60);
-
-/// Seconds for the wasm tests of one file: a browser without a graphics card computes slowly.
-const BROWSER_SECONDS: &str = "900";
 
 /// What `cargo xtask test` can be told.
 #[derive(Args)]
@@ -127,7 +123,7 @@ fn web(workspace: &Workspace) -> Result<()> {
     wasm_pack
         .args(["test", "--headless", "--chrome", "--release", "--mode", "no-install", "--chromedriver"])
         .arg(chromedriver);
-    Ok(process::run(with_patience(&mut wasm_pack), PART_LIMIT)?)
+    Ok(process::run(&mut wasm_pack, PART_LIMIT)?)
 }
 
 fn page(workspace: &Workspace) -> Result<()> {
@@ -137,15 +133,6 @@ fn page(workspace: &Workspace) -> Result<()> {
     // fewer features.
     cargo.args(["test", "--release", "--workspace", "--test", "page", "--", "--ignored"]).env("DACL_SITE", site);
     Ok(process::run(&mut cargo, PART_LIMIT)?)
-}
-
-/// Gives the wasm tests more time than the 20 s they have by default, unless the caller has said how much.
-fn with_patience(command: &mut Command) -> &mut Command {
-    let variable = "WASM_BINDGEN_TEST_TIMEOUT";
-    if std::env::var_os(variable).is_none() {
-        command.env(variable, BROWSER_SECONDS);
-    }
-    command
 }
 
 fn summary(outcomes: &[Outcome]) -> String {

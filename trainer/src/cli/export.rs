@@ -7,7 +7,7 @@ use clap::Args;
 use dacl::artefact::FaceCrop;
 use trainer::data::{DataSpec, SplitName};
 use trainer::device::DeviceChoice;
-use trainer::export::export;
+use trainer::export::{ExportOptions, export};
 use trainer::run_folder::RunFolder;
 use trainer::weights_folder::FACE_CROP;
 
@@ -50,8 +50,12 @@ impl Export {
         };
         let device = self.device.open()?;
         let valid = data.load(SplitName::Valid)?;
-        let crop = FaceCrop { margin: self.crop_margin, shift_down: self.crop_shift };
-        let exported = export(&run, &valid, crop, &self.out, self.overwrite, &device.device)?;
+        let options = ExportOptions {
+            face_crop: FaceCrop { margin: self.crop_margin, shift_down: self.crop_shift },
+            data: data.to_string(),
+            overwrite: self.overwrite,
+        };
+        let exported = export(&run, &valid, options, &self.out, &device.device)?;
         let manifest = &exported.manifest;
         println!("{}", self.out.display());
         for file in [&manifest.files.labels, &manifest.files.attention] {

@@ -20,7 +20,7 @@ pub(crate) struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Train a network, or go on with a run.
-    Train(train::Train),
+    Train(Box<train::Train>),
     /// Measure weights on a split: accuracy, per-class recall, confusion, calibration.
     Eval(eval::Eval),
     /// Find the faces in pictures and name their expressions.

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::Args;
 use dacl::faces::{FaceBox, SeetaFinder, SeetaOptions};
 use dacl::pipeline::{Face, Pipeline};
 use serde::Serialize;
+use trainer::data::open_picture;
 use trainer::device::DeviceChoice;
 use trainer::weights_folder;
 
@@ -74,12 +74,7 @@ impl Predict {
 }
 
 fn predict(pipeline: &Pipeline, classes: &[String], path: &Path) -> anyhow::Result<PictureAnswer> {
-    let picture = image::ImageReader::open(path)
-        .with_context(|| format!("{} cannot be opened", path.display()))?
-        .with_guessed_format()
-        .with_context(|| format!("{} cannot be read", path.display()))?
-        .decode()
-        .with_context(|| format!("{} is not a picture that this program can read", path.display()))?;
+    let picture = open_picture(path)?;
     let analysis = pollster::block_on(pipeline.analyse(&picture))?;
     let faces = analysis.faces.into_iter().map(|face| answer(face, classes)).collect();
     Ok(PictureAnswer { picture: path.display().to_string(), faces })

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
+use burn::tensor::Device;
 use clap::{Args, ValueEnum};
-use dacl::network::{Dacl, HEADS};
+use dacl::network::{ContextEncoderConfig, Dacl, HEADS};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use trainer::data::{DataSpec, Split, SplitName};
 use trainer::device::DeviceChoice;
@@ -22,14 +23,15 @@ use trainer::training::{self, Observer, Progress};
 /// the validation split is what `trainer export` and `trainer eval` use; the test split is never looked at here.
 #[derive(Args)]
 pub(crate) struct Train {
-    /// Data set: ferplus:DIR, folder:DIR, or synthetic[:train=4000,valid=700,size=64,seed=1].
+    /// Data set: ferplus:DIR, folder:DIR, or synthetic[:train=4000,valid=700,size=64,seed=1]. With --resume: where it lies now,
+    /// if it was moved.
     #[arg(long, required_unless_present = "resume")]
     data: Option<DataSpec>,
     /// Folder of the new run.
     #[arg(long, required_unless_present = "resume")]
     out: Option<PathBuf>,
     /// Go on with the run in this folder, with its own settings.
-    #[arg(long, value_name = "RUN", conflicts_with_all = ["out", "preset", "init"])]
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["out", "preset", "init", "Overrides"])]
     resume: Option<PathBuf>,
     /// Recipe to start from.
     #[arg(long, value_enum, default_value = "compact")]
@@ -61,6 +63,9 @@ struct Overrides {
     /// Side of the network's input in pixels.
     #[arg(long, value_name = "PIXELS")]
     input_size: Option<usize>,
+    /// Widths of the context encoder's three units, as in 1024,512,64.
+    #[arg(long, value_name = "W,W,W", value_delimiter = ',', num_args = 3)]
+    context_encoder: Option<Vec<usize>>,
     /// Passes over the training split.
     #[arg(long)]
     epochs: Option<usize>,
@@ -73,12 +78,12 @@ struct Overrides {
     /// How the learning rate falls.
     #[arg(long, value_enum)]
     schedule: Option<ScheduleKind>,
-    /// Steps of linear warm-up before the cosine.
-    #[arg(long, default_value_t = 100)]
-    warmup_steps: usize,
-    /// Epochs between two falls of the step schedule.
-    #[arg(long, default_value_t = 20)]
-    step_epochs: usize,
+    /// Steps of linear warm-up before the cosine; 100 unless the preset has another number.
+    #[arg(long, value_name = "STEPS")]
+    warmup_steps: Option<usize>,
+    /// Epochs between two falls of the step schedule; 20 unless the preset has another number.
+    #[arg(long, value_name = "EPOCHS")]
+    step_epochs: Option<usize>,
     /// Momentum of SGD.
     #[arg(long)]
     momentum: Option<f64>,
@@ -116,12 +121,10 @@ impl Overrides {
         if let Some(size) = self.input_size {
             recipe = recipe.with_input_size(size);
         }
-        if let Some(kind) = self.schedule {
-            recipe.schedule = match kind {
-                ScheduleKind::Step => Schedule::Step { every: self.step_epochs },
-                ScheduleKind::Cosine => Schedule::Cosine { warmup_steps: self.warmup_steps },
-            };
+        if let Some(&[hidden1, hidden2, code]) = self.context_encoder.as_deref() {
+            recipe.network.context_encoder = ContextEncoderConfig { hidden1, hidden2, code };
         }
+        recipe.schedule = self.schedule(recipe.schedule)?;
         if let Some(kind) = self.augmentation {
             recipe.augmentation = match kind {
                 AugmentationKind::FiveCrop => Augmentation::FiveCrop,
@@ -140,6 +143,27 @@ impl Overrides {
         recipe.seed = self.seed.unwrap_or(recipe.seed);
         check(&recipe)?;
         Ok(recipe)
+    }
+
+    /// The preset's schedule, or the kind that was asked for, with the numbers that were.
+    fn schedule(&self, preset: Schedule) -> anyhow::Result<Schedule> {
+        let chosen = match (self.schedule, preset) {
+            (Some(ScheduleKind::Step), Schedule::Cosine { .. }) => Schedule::Step { every: 20 },
+            (Some(ScheduleKind::Cosine), Schedule::Step { .. }) => Schedule::Cosine { warmup_steps: 100 },
+            _ => preset,
+        };
+        match chosen {
+            Schedule::Step { .. } if self.warmup_steps.is_some() => {
+                bail!("--warmup-steps is a setting of the cosine schedule, and this run has the step schedule")
+            }
+            Schedule::Cosine { .. } if self.step_epochs.is_some() => {
+                bail!("--step-epochs is a setting of the step schedule, and this run has the cosine schedule")
+            }
+            Schedule::Step { every } => Ok(Schedule::Step { every: self.step_epochs.unwrap_or(every) }),
+            Schedule::Cosine { warmup_steps } => {
+                Ok(Schedule::Cosine { warmup_steps: self.warmup_steps.unwrap_or(warmup_steps) })
+            }
+        }
     }
 }
 
@@ -188,21 +212,7 @@ impl Train {
         let chosen = self.device.open()?;
         println!("device: {} - {}", chosen.name, chosen.reason);
         let device = chosen.device.autodiff();
-        device.seed(recipe.seed);
-        let mut network = Dacl::new(&recipe.network, &device)?;
-        if let Some(path) = &self.init {
-            let imported;
-            (network, imported) = initialise(network, &recipe.network, path, &device)?;
-            let list = |what: &str, names: &[String]| {
-                if !names.is_empty() {
-                    println!("  {what} ({}): {}", names.len(), names.join(", "));
-                }
-            };
-            println!("start weights from {}", path.display());
-            list("found", &imported.found);
-            list("not found, random", &imported.missing);
-            list("not used", &imported.unused);
-        }
+        let start = first_checkpoint(&recipe, self.init.as_deref(), &device)?;
         let (train, valid) = load(&data, &recipe)?;
         let description = RunDescription {
             classes: train.classes.clone(),
@@ -214,10 +224,7 @@ impl Train {
             recipe,
         };
         let run = RunFolder::create(&out, description)?;
-        let recipe = &run.description().recipe;
-        let centres = Centres::random(recipe.network.classes, HEADS, recipe.alpha, &device);
-        let start = Checkpoint { network, centres, history: Vec::new() };
-        let optimiser = training::optimiser(recipe);
+        let optimiser = training::optimiser(&run.description().recipe);
         training::train(&run, start, optimiser, &train, &valid, &device, &mut Terminal::new())
             .with_context(|| format!("run {}", out.display()))
     }
@@ -230,18 +237,46 @@ impl Train {
         let device = chosen.device.autodiff();
         let (start, optimiser) = match run.last(training::optimiser(recipe), &device)? {
             Some(state) => state,
-            None => bail!("{} has no finished epoch to go on from: remove it and start again", path.display()),
+            // Stopped within its first epoch: it starts anew from what it was asked to do.
+            None => {
+                let init = run.description().init.as_deref().map(Path::new);
+                (first_checkpoint(recipe, init, &device)?, training::optimiser(recipe))
+            }
         };
         println!("going on after epoch {} of {}", start.history.len(), recipe.epochs);
         if start.history.len() >= recipe.epochs {
             println!("nothing to do: the run is complete");
             return Ok(());
         }
-        let data: DataSpec = run.description().data.parse().map_err(anyhow::Error::msg)?;
+        let data = match self.data {
+            Some(data) => data,
+            None => run.description().data.parse().context("the run's data set")?,
+        };
         let (train, valid) = load(&data, recipe)?;
         training::train(&run, start, optimiser, &train, &valid, &device, &mut Terminal::new())
             .with_context(|| format!("run {}", path.display()))
     }
+}
+
+/// The state before the first epoch: random weights, or start weights as far as they go, and random centres.
+fn first_checkpoint(recipe: &Recipe, init: Option<&Path>, device: &Device) -> anyhow::Result<Checkpoint> {
+    device.seed(recipe.seed);
+    let mut network = Dacl::new(&recipe.network, device)?;
+    if let Some(path) = init {
+        let imported;
+        (network, imported) = initialise(network, &recipe.network, path, device)?;
+        let list = |what: &str, names: &[String]| {
+            if !names.is_empty() {
+                println!("  {what} ({}): {}", names.len(), names.join(", "));
+            }
+        };
+        println!("start weights from {}", path.display());
+        list("found", &imported.found);
+        list("not found, random", &imported.missing);
+        list("not used", &imported.unused);
+    }
+    let centres = Centres::random(recipe.network.classes, HEADS, recipe.alpha, device);
+    Ok(Checkpoint { network, centres, history: Vec::new() })
 }
 
 fn load(data: &DataSpec, recipe: &Recipe) -> anyhow::Result<(Arc<Split>, Split)> {
@@ -265,10 +300,15 @@ fn load(data: &DataSpec, recipe: &Recipe) -> anyhow::Result<(Arc<Split>, Split)>
 
 /// The commit of the working tree, when git knows it.
 fn commit() -> Option<String> {
-    let output =
-        std::process::Command::new("git").args(["describe", "--always", "--dirty", "--abbrev=12"]).output().ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    (output.status.success() && !text.trim().is_empty()).then(|| text.trim().to_owned())
+    let git = |arguments: &[&str]| {
+        let output = std::process::Command::new("git").args(arguments).output().ok()?;
+        let text = String::from_utf8(output.stdout).ok()?;
+        (output.status.success() && !text.trim().is_empty()).then(|| text.trim().to_owned())
+    };
+    // Started in a working tree of something else, its commit would say nothing about this program.
+    let root = git(&["rev-parse", "--show-toplevel"])?;
+    let ours = Path::new(&root).join("trainer/src/cli/train.rs").is_file();
+    ours.then(|| git(&["describe", "--always", "--dirty", "--abbrev=12"])).flatten()
 }
 
 /// A progress bar and a line an epoch; where nobody watches, a line every now and then.

@@ -1,6 +1,6 @@
 //! From the bytes of a picture file to pixels.
 
-use std::{io::Cursor, path::Path};
+use std::{fs, io::Cursor, path::Path};
 
 use image::{DynamicImage, ImageDecoder, ImageReader};
 
@@ -13,6 +13,16 @@ pub(super) enum Tone {
     Grey,
     /// `ImageLuma8` for grey files, `ImageRgb8` for all others. Transparency is dropped.
     AsStored,
+}
+
+/// A picture file as people see it: upright, grey or RGB.
+///
+/// # Errors
+///
+/// When the file cannot be read, or is not a picture of a format that this build reads.
+pub fn open_picture(path: &Path) -> Result<DynamicImage, DataError> {
+    let bytes = fs::read(path).map_err(|source| DataError::Read { path: path.to_owned(), source })?;
+    decode(&bytes, Tone::AsStored, path)
 }
 
 /// Decodes a picture of any enabled format, told by its content, upright as its EXIF data asks.

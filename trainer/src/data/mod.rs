@@ -23,6 +23,7 @@ mod votes;
 
 pub use averages::{FEWEST_PICTURES, class_averages};
 pub use classes::{EXPRESSIONS, class_names};
+pub use decode::open_picture;
 pub use error::DataError;
 pub use left_out::{LeftOut, Reason};
 pub use spec::DataSpec;

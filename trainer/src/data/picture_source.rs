@@ -92,8 +92,8 @@ impl PictureSource {
                     })
                     .collect();
             }
-            Self::TarGz(path) => Wanted::new(&listed).from_tar_gz(path)?,
-            Self::Zip(path) => Wanted::new(&listed).from_zip(path)?,
+            Self::TarGz(path) => Wanted::new(&listed).unpack_tar_gz(path)?,
+            Self::Zip(path) => Wanted::new(&listed).unpack_zip(path)?,
         };
         if packed.iter().all(Option::is_none)
             && let Some(first) = listed.first()
@@ -141,7 +141,7 @@ impl<'a> Wanted<'a> {
     }
 
     /// Reads the compressed stream once, front to end.
-    fn from_tar_gz(mut self, path: &Path) -> Result<Vec<Option<Vec<u8>>>, DataError> {
+    fn unpack_tar_gz(mut self, path: &Path) -> Result<Vec<Option<Vec<u8>>>, DataError> {
         let broken = |error: io::Error| broken_archive(path, error);
         let file = open(path)?;
         let mut archive = tar::Archive::new(GzDecoder::new(BufReader::new(file)));
@@ -160,7 +160,7 @@ impl<'a> Wanted<'a> {
         Ok(self.bytes)
     }
 
-    fn from_zip(mut self, path: &Path) -> Result<Vec<Option<Vec<u8>>>, DataError> {
+    fn unpack_zip(mut self, path: &Path) -> Result<Vec<Option<Vec<u8>>>, DataError> {
         let file = open(path)?;
         let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|error| broken_archive(path, error))?;
         for index in 0..archive.len() {

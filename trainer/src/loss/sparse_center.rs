@@ -78,10 +78,10 @@ mod tests {
         let loss = sparse_center_loss(features.clone(), attention.clone(), labels, centres);
 
         let gradients = loss.backward();
-        assert_close(loss.into_data().to_vec().unwrap(), &[by_definition(&FEATURES, &ATTENTION)]);
-        let to_features = features.grad(&gradients).unwrap().into_data().to_vec().unwrap();
+        assert_close(loss.into_data().try_to_vec().unwrap(), &[by_definition(&FEATURES, &ATTENTION)]);
+        let to_features = features.grad(&gradients).unwrap().into_data().try_to_vec().unwrap();
         assert_close(to_features, &finite_differences(&FEATURES, |moved| by_definition(moved, &ATTENTION)));
-        let to_attention = attention.grad(&gradients).unwrap().into_data().to_vec::<f32>().unwrap();
+        let to_attention = attention.grad(&gradients).unwrap().into_data().try_to_vec::<f32>().unwrap();
         assert!(to_attention.iter().all(|&gradient| gradient >= 0.0), "descent may only lower the attention");
         assert_close(to_attention, &finite_differences(&ATTENTION, |moved| by_definition(&FEATURES, moved)));
     }
@@ -96,6 +96,6 @@ mod tests {
             labels,
             tensor(&CENTRES, [2, WIDTH], &device),
         );
-        assert_close(loss.into_data().to_vec().unwrap(), &[by_definition(&FEATURES, &[1.0; BATCH * WIDTH])]);
+        assert_close(loss.into_data().try_to_vec().unwrap(), &[by_definition(&FEATURES, &[1.0; BATCH * WIDTH])]);
     }
 }

@@ -37,7 +37,6 @@
  * @property {"webgpu" | "cpu"} backend
  * @property {string} adapter
  * @property {string} backendReason
- * @property {number} inputSize
  * @property {number | undefined} accuracy measured, between 0 and 1
  * @property {string | undefined} dataset where it was measured
  */

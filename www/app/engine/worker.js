@@ -69,7 +69,6 @@ function facts() {
     backend: engine.backend,
     adapter: engine.adapter,
     backendReason: engine.backendReason,
-    inputSize: engine.inputSize,
     accuracy: engine.accuracy,
     dataset: engine.dataset,
   };

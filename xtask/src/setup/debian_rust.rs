@@ -16,7 +16,7 @@ use crate::toolchain::{self, DEBIAN_TOOLCHAIN, WASM};
 use crate::version::Version;
 use crate::workspace::Workspace;
 
-const PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
+const PACKAGES: [&str; 6] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22", "rust-web-clippy"];
 const BIN: &str = "/usr/bin";
 const LIBRARY: &str = "/usr/lib/rustlib/wasm32-unknown-unknown/lib";
 const BUILD_LIMIT: Duration = Duration::from_secs(30 * 60);

@@ -1,0 +1,30 @@
+//! The accuracy of the shipped weights is what their manifest and the README say.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod real_data;
+
+use std::path::Path;
+
+use burn::tensor::Device;
+use dacl::artefact::Manifest;
+use trainer::data::SplitName;
+use trainer::{measure, weights_folder};
+
+/// What the page's weights have to reach on FER2013Valid: majority protocol, seven classes.
+const LOWEST_ACCURACY: f64 = 0.80;
+
+#[test]
+fn the_shipped_weights_reach_what_their_manifest_says() {
+    let Some(data) = real_data::ferplus("measuring the shipped weights") else { return };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/weights");
+    let manifest = Manifest::parse(&std::fs::read(folder.join("manifest.json")).unwrap()).unwrap();
+    let weights = weights_folder::open(&folder, &Device::flex()).unwrap();
+    let valid = data.load(SplitName::Valid).unwrap();
+    let answers = measure::crops(&weights.recogniser, &valid, |_| {}).unwrap();
+    let found = answers.evaluate(&valid.classes, manifest.temperature, false);
+    assert_eq!(found.n, manifest.measured.n);
+    assert!(found.accuracy >= LOWEST_ACCURACY, "{}", found.accuracy);
+    // A picture or two may fall to the other side of a tie on another processor.
+    assert!((found.accuracy - manifest.measured.accuracy).abs() < 0.002, "{}", found.accuracy);
+    assert!((found.ece - manifest.measured.ece).abs() < 0.002, "{}", found.ece);
+}
