@@ -19,7 +19,7 @@ train() {
 }
 
 train runs/ferplus-64-softmax --init "$init" --input-size 64 --loss softmax --epochs 4 --learning-rate 0.02
-train runs/ferplus-112-dacl --init runs/ferplus-64-softmax --loss dacl --epochs 2 --learning-rate 0.01
+train runs/ferplus-112-dacl --init runs/ferplus-64-softmax --loss dacl --epochs 1 --learning-rate 0.01
 
 "$trainer" export --run runs/ferplus-112-dacl --out www/weights --overwrite
 "$trainer" eval --weights www/weights --data "$data" --split valid

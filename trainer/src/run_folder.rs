@@ -3,7 +3,7 @@
 //! ```text
 //! run.json                      recipe, data, start weights, device, versions
 //! metrics.csv                   one row an epoch
-//! checkpoints/epoch-0007/       network.bpk, optimiser.bpk, state.json (centres, history)
+//! checkpoints/epoch-0007/       network.bpk, optimiser.bpk, centres.json, metrics.csv until then
 //! ```
 //!
 //! A checkpoint is written into a folder of another name and renamed when it is complete. The last and the best one are kept.
@@ -21,6 +21,9 @@ use serde::{Deserialize, Serialize};
 use crate::initial_weights::network_from_record;
 use crate::loss::Centres;
 use crate::recipe::Recipe;
+
+const METRICS_FILE: &str = "metrics.csv";
+const CENTRES_FILE: &str = "centres.json";
 
 /// What a run was asked to do and where it ran; written once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,13 +75,6 @@ pub struct EpochMetrics {
     pub images_per_second: f64,
     /// Length of the epoch, validation included.
     pub seconds: f64,
-}
-
-/// Where a run stands after an epoch; saved beside the network.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct State {
-    centres: Vec<Vec<f32>>,
-    history: Vec<EpochMetrics>,
 }
 
 /// A run folder.
@@ -188,13 +184,13 @@ impl RunFolder {
         checkpoint.network.clone().into_record().save(&network).map_err(|error| broken(&network, error))?;
         let momentum = partial.join("optimiser.bpk");
         optimiser.save(&momentum).map_err(|error| broken(&momentum, error))?;
-        let state = State { centres: rows(&checkpoint.centres), history: checkpoint.history.clone() };
-        write_json(&partial.join("state.json"), &state)?;
+        write_json(&partial.join(CENTRES_FILE), &rows(&checkpoint.centres))?;
+        write_metrics(&partial.join(METRICS_FILE), &checkpoint.history)?;
         if target.exists() {
             fs::remove_dir_all(&target).map_err(io(&target))?;
         }
         fs::rename(&partial, &target).map_err(io(&target))?;
-        self.write_metrics(&checkpoint.history)?;
+        write_metrics(&self.path.join(METRICS_FILE), &checkpoint.history)?;
         self.prune(epoch, best_epoch(&checkpoint.history))
     }
 
@@ -220,7 +216,7 @@ impl RunFolder {
     /// When there is none yet, or it cannot be read.
     pub fn best(&self, device: &Device) -> Result<Checkpoint, RunError> {
         let last = self.epochs()?.into_iter().max().ok_or_else(|| RunError::NoCheckpoint(self.path.clone()))?;
-        self.load(best_epoch(&self.state(last)?.history), device)
+        self.load(best_epoch(&read_metrics(&self.checkpoint_path(last).join(METRICS_FILE))?), device)
     }
 
     /// The network of [`best`](Self::best).
@@ -236,16 +232,17 @@ impl RunFolder {
         let file = self.checkpoint_path(epoch).join("network.bpk");
         let record = ModuleRecord::load(&file).map_err(|error| broken(&file, error))?;
         let network = network_from_record(&recipe.network, record, device).map_err(|error| broken(&file, error))?;
-        let state = self.state(epoch)?;
-        let width = state.centres.first().map_or(0, Vec::len);
-        let positions = TensorData::new(state.centres.concat(), [state.centres.len(), width]);
-        Ok(Checkpoint { network, centres: Centres::at(positions, recipe.alpha, device), history: state.history })
-    }
-
-    fn state(&self, epoch: usize) -> Result<State, RunError> {
-        let file = self.checkpoint_path(epoch).join("state.json");
+        let file = self.checkpoint_path(epoch).join(CENTRES_FILE);
         let text = fs::read_to_string(&file).map_err(io(&file))?;
-        serde_json::from_str(&text).map_err(|error| broken(&file, error))
+        let centres: Vec<Vec<f64>> = serde_json::from_str(&text).map_err(|error| broken(&file, error))?;
+        let width = centres.first().map_or(0, Vec::len);
+        let values: Vec<f32> = centres.concat().into_iter().map(|value| value as f32).collect();
+        if width == 0 || values.len() != centres.len() * width {
+            return Err(broken(&file, "its rows are not of one length"));
+        }
+        let centres = Centres::at(TensorData::new(values, [centres.len(), width]), recipe.alpha, device);
+        let history = read_metrics(&self.checkpoint_path(epoch).join(METRICS_FILE))?;
+        Ok(Checkpoint { network, centres, history })
     }
 
     /// Epochs that have a checkpoint.
@@ -266,16 +263,26 @@ impl RunFolder {
         }
         Ok(())
     }
+}
 
-    fn write_metrics(&self, history: &[EpochMetrics]) -> Result<(), RunError> {
-        let path = self.path.join("metrics.csv");
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        for row in history {
-            writer.serialize(row).map_err(|error| broken(&path, error))?;
-        }
-        let bytes = writer.into_inner().map_err(|error| broken(&path, error))?;
-        write_whole(&path, &bytes)
+fn write_metrics(path: &Path, history: &[EpochMetrics]) -> Result<(), RunError> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in history {
+        writer.serialize(row).map_err(|error| broken(path, error))?;
     }
+    let bytes = writer.into_inner().map_err(|error| broken(path, error))?;
+    write_whole(path, &bytes)
+}
+
+/// CSV and not JSON, whose reader may miss a number's last bit: a resumed run is to write the same figures again.
+fn read_metrics(path: &Path) -> Result<Vec<EpochMetrics>, RunError> {
+    let mut reader = csv::Reader::from_path(path).map_err(|error| broken(path, error))?;
+    let rows: Vec<EpochMetrics> =
+        reader.deserialize().collect::<Result<_, _>>().map_err(|error| broken(path, error))?;
+    if rows.is_empty() {
+        return Err(broken(path, "it has no row"));
+    }
+    Ok(rows)
 }
 
 /// The epoch (from 1) with the highest validation accuracy, the earliest of equals.
@@ -289,11 +296,12 @@ pub fn best_epoch(history: &[EpochMetrics]) -> usize {
     best + 1
 }
 
-fn rows(centres: &Centres) -> Vec<Vec<f32>> {
+/// The centres in 64 bits: so written, their 32 bits come back exactly.
+fn rows(centres: &Centres) -> Vec<Vec<f64>> {
     let positions = centres.positions();
     let [_, width] = positions.dims();
-    let values: Vec<f32> = positions.into_data().iter::<f32>().collect();
-    values.chunks(width).map(<[f32]>::to_vec).collect()
+    let values: Vec<f64> = positions.into_data().iter::<f64>().collect();
+    values.chunks(width).map(<[f64]>::to_vec).collect()
 }
 
 fn write_json(path: &Path, value: &impl Serialize) -> Result<(), RunError> {

@@ -11,7 +11,7 @@ use dacl::recognise::{LoadError, Recogniser, RecogniserConfig};
 use crate::run_folder::{RunDescription, RunError, RunFolder};
 
 /// How faces are cut out of photographs when nothing else is said: chosen by measuring, see `docs/faces.md`.
-pub const FACE_CROP: FaceCrop = FaceCrop { margin: 1.15, shift_down: 0.0 };
+pub const FACE_CROP: FaceCrop = FaceCrop { margin: 1.2, shift_down: 0.0 };
 
 /// Weights that are ready to answer.
 pub struct LoadedWeights {

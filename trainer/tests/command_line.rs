@@ -1,6 +1,7 @@
 //! The command line from training to answers, on drawn faces, as a user runs it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -59,8 +60,11 @@ fn a_network_can_be_trained_exported_measured_and_asked() {
     let folder = tempfile::tempdir().unwrap();
     let (run, out) = (folder.path().join("run"), folder.path().join("artefact"));
     succeeds(&training(text(&run), "1"));
-    let rows = metrics(&run);
-    assert_eq!(rows.len(), 1);
+    assert_eq!(metrics(&run).len(), 1);
+    let mut reader = csv::Reader::from_path(run.join("metrics.csv")).unwrap();
+    let row: HashMap<String, f64> = reader.deserialize().next().unwrap().unwrap();
+    assert!((0.0..1.0).contains(&row["attention_mean"]) && row["attention_std"] > 0.0, "{row:?}");
+    assert!((0.0..=1.0).contains(&row["attention_below_005"]) && row["train_center_loss"] > 0.0, "{row:?}");
     succeeds(&["export", "--run", text(&run), "--out", text(&out), "--device", "cpu"]);
     let manifest: Value = serde_json::from_slice(&fs::read(out.join("manifest.json")).unwrap()).unwrap();
     assert_eq!(manifest["network"]["input_size"], 32);
@@ -87,6 +91,35 @@ fn a_network_can_be_trained_exported_measured_and_asked() {
     assert_eq!(answers[0]["faces"].as_array().unwrap().len(), 0, "a grey picture has no face");
 
     altered_weights_are_refused(&out, folder.path());
+}
+
+#[test]
+fn photographs_are_searched_for_faces_by_predict_and_by_eval() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let (weights, sample) = (root.join("www/weights"), root.join("www/samples/happy.png"));
+    let answers = succeeds(&["predict", "--weights", text(&weights), text(&sample), "--json", "--device", "cpu"]);
+    let answers: Value = serde_json::from_str(&answers).unwrap();
+    let [face] = answers[0]["faces"].as_array().unwrap().as_slice() else { panic!("one face: {answers}") };
+    assert_eq!(face["expression"], "happy");
+    assert_eq!(face["attention"].as_array().unwrap().len(), 512);
+    let shares = face["probabilities"].as_array().unwrap();
+    let sum: f64 = shares.iter().map(|share| share["probability"].as_f64().unwrap()).sum();
+    assert!(shares.len() == 7 && (sum - 1.0).abs() < 1e-4, "{shares:?}");
+
+    let folder = tempfile::tempdir().unwrap();
+    fs::copy(&sample, folder.path().join("face.png")).unwrap();
+    image::GrayImage::from_pixel(120, 120, image::Luma([90])).save(folder.path().join("wall.png")).unwrap();
+    fs::write(folder.path().join("labels.csv"), "image,label\nface.png,happiness\nwall.png,happiness\n").unwrap();
+    let photos = format!("photos:{}", text(folder.path()));
+    let eval = ["eval", "--weights", text(&weights), "--data", &photos, "--device", "cpu", "--json"];
+    let figures: Value = serde_json::from_str(&succeeds(&eval)).unwrap();
+    assert_eq!((&figures["n"], &figures["no_face"], &figures["accuracy"]), (&2.into(), &1.into(), &0.5.into()));
+    let wide: Value = serde_json::from_str(&succeeds(&[eval.as_slice(), &["--crop-margin", "1.4"]].concat())).unwrap();
+    assert_ne!(wide["ece"], figures["ece"], "another margin shows the network another square");
+
+    assert!(fails(&[eval.as_slice(), &["--crop-margin", "0"]].concat()).contains("--crop-margin"));
+    let run = folder.path().join("run");
+    assert!(fails(&["train", "--data", &photos, "--out", text(&run)]).contains("whole photographs"));
 }
 
 fn altered_weights_are_refused(artefact: &Path, folder: &Path) {
@@ -120,7 +153,7 @@ fn a_run_that_was_killed_and_resumed_ends_like_one_that_was_not() {
         .spawn()
         .unwrap();
     let deadline = Instant::now() + Duration::from_secs(300);
-    while !killed.join("checkpoints/epoch-0001/state.json").exists() {
+    while !killed.join("checkpoints/epoch-0001/centres.json").exists() {
         assert!(Instant::now() < deadline, "the first checkpoint did not come");
         std::thread::sleep(Duration::from_millis(5));
     }
@@ -208,10 +241,8 @@ fn the_centres_move_alike_whatever_the_weight_of_the_loss() {
         // With a still network, both runs see the same features.
         arguments.extend(["--lambda", lambda, "--learning-rate", "1e-12", "--weight-decay", "0"]);
         succeeds(&arguments);
-        let state = fs::read(run.join("checkpoints/epoch-0001/state.json")).unwrap();
-        let state: Value = serde_json::from_slice(&state).unwrap();
-        let rows = state["centres"].as_array().unwrap().iter().flat_map(|row| row.as_array().unwrap());
-        rows.map(|value| value.as_f64().unwrap()).collect()
+        let centres = fs::read(run.join("checkpoints/epoch-0001/centres.json")).unwrap();
+        serde_json::from_slice::<Vec<Vec<f64>>>(&centres).unwrap().concat()
     };
     let (small, large) = (centres("0.01"), centres("10"));
     assert_eq!(small.len(), 7 * 512);
@@ -257,6 +288,7 @@ fn bad_settings_say_what_is_allowed_before_anything_is_loaded() {
         ("--input-size", "8", "8 pixels"),
         ("--loss", "hinge", "hinge"),
         ("--device", "tpu", "tpu"),
+        ("--context-encoder", "1024,512", "1024,512,64"),
         ("--init", "nothing.xyz", "nothing.xyz"),
     ] {
         let said = fails(&["train", "--data", DATA, "--out", text(&out), flag, value]);

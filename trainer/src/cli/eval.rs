@@ -24,6 +24,9 @@ pub(crate) struct Eval {
     /// Which split: train, valid or test.
     #[arg(long, default_value = "valid")]
     split: SplitName,
+    /// Side of the face crop as a multiple of the face box, instead of the weights' own; for photos:DIR.
+    #[arg(long, value_name = "MARGIN")]
+    crop_margin: Option<f32>,
     /// Print JSON instead of a table.
     #[arg(long)]
     json: bool,
@@ -36,8 +39,17 @@ impl Eval {
     /// Prints the figures.
     pub(crate) fn run(self) -> anyhow::Result<()> {
         let device = self.device.open()?;
-        let weights = weights_folder::open(&self.weights, &device.device)?;
+        let mut weights = weights_folder::open(&self.weights, &device.device)?;
+        if let Some(margin) = self.crop_margin {
+            anyhow::ensure!((0.1..=10.0).contains(&margin), "--crop-margin is {margin}: use a number from 0.1 to 10");
+            weights.face_crop.margin = margin;
+        }
         let split = self.data.load(self.split)?;
+        anyhow::ensure!(
+            self.crop_margin.is_none() || split.whole_photographs,
+            "--crop-margin is for whole photographs (photos:DIR): {} holds ready crops",
+            self.data
+        );
         let names = &weights.recogniser.config().classes;
         if *names != split.classes {
             anyhow::bail!(

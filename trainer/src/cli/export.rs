@@ -48,6 +48,10 @@ impl Export {
             Some(data) => data,
             None => run.description().data.parse().context("the run's data set")?,
         };
+        anyhow::ensure!(
+            (0.1..=10.0).contains(&self.crop_margin) && self.crop_shift.abs() <= 2.0,
+            "--crop-margin takes a number from 0.1 to 10, --crop-shift one from -2 to 2"
+        );
         let device = self.device.open()?;
         let valid = data.load(SplitName::Valid)?;
         let options = ExportOptions {

@@ -64,8 +64,8 @@ struct Overrides {
     #[arg(long, value_name = "PIXELS")]
     input_size: Option<usize>,
     /// Widths of the context encoder's three units, as in 1024,512,64.
-    #[arg(long, value_name = "W,W,W", value_delimiter = ',', num_args = 3)]
-    context_encoder: Option<Vec<usize>>,
+    #[arg(long, value_name = "W,W,W", value_parser = context_encoder)]
+    context_encoder: Option<ContextEncoderConfig>,
     /// Passes over the training split.
     #[arg(long)]
     epochs: Option<usize>,
@@ -121,10 +121,10 @@ impl Overrides {
         if let Some(size) = self.input_size {
             recipe = recipe.with_input_size(size);
         }
-        if let Some(&[hidden1, hidden2, code]) = self.context_encoder.as_deref() {
-            recipe.network.context_encoder = ContextEncoderConfig { hidden1, hidden2, code };
-        }
         recipe.schedule = self.schedule(recipe.schedule)?;
+        if let Some(widths) = self.context_encoder {
+            recipe.network.context_encoder = widths;
+        }
         if let Some(kind) = self.augmentation {
             recipe.augmentation = match kind {
                 AugmentationKind::FiveCrop => Augmentation::FiveCrop,
@@ -164,6 +164,15 @@ impl Overrides {
                 Ok(Schedule::Cosine { warmup_steps: self.warmup_steps.unwrap_or(warmup_steps) })
             }
         }
+    }
+}
+
+/// The widths of a context encoder in words.
+fn context_encoder(text: &str) -> Result<ContextEncoderConfig, String> {
+    let widths: Result<Vec<usize>, _> = text.split(',').map(str::parse).collect();
+    match widths.as_deref() {
+        Ok(&[hidden1, hidden2, code]) => Ok(ContextEncoderConfig { hidden1, hidden2, code }),
+        _ => Err("three whole numbers are needed, as in 1024,512,64".into()),
     }
 }
 
