@@ -249,6 +249,8 @@ export function progressText({ stage, loaded, total }) {
  */
 export function certainty(first, second, secondProbability) {
   const next = `${second} (${percent(secondProbability)})`;
+  // Rounded to 100 %, it would claim what no network can.
+  if (first >= 0.995) return { certainty: "clear", note: "More than 99% sure" };
   if (first >= 0.8) return { certainty: "clear", note: `${percent(first)} sure` };
   if (first >= 0.5) return { certainty: "likely", note: `${percent(first)} sure; next comes ${next}` };
   return { certainty: "unsure", note: `Unsure: only ${percent(first)}; next comes ${next}` };
