@@ -39,6 +39,7 @@ async fn assert_native_answers(back_end: &str) {
     let (width, height) = picture.dimensions();
     let face: JsValue = engine.analyse_crop(picture.into_raw(), width, height).await.unwrap().into();
     let golden = Golden::committed();
+    assert_eq!(golden.manifest_sha256, Golden::shipped_manifest_sha256(), "the answers belong to other weights");
     assert_close("probabilities", &floats(&face, "probabilities"), &golden.probabilities, TOLERANCE);
     assert_close("attention", &floats(&face, "attention"), &golden.attention, TOLERANCE);
 }

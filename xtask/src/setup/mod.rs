@@ -45,7 +45,7 @@ pub(crate) const NATIVE: &[&dyn Tool] = &[&c_compiler::CCompiler];
 
 /// What it takes to build the page.
 pub(crate) const SITE: &[&dyn Tool] =
-    &[&c_compiler::CCompiler, &wasm_target::WasmTarget, &wasm_bindgen::WasmBindgen, &trunk::Trunk];
+    &[&c_compiler::CCompiler, &wasm_target::WasmTarget, &wasm_bindgen::WasmBindgen, &wasm_opt::WasmOpt, &trunk::Trunk];
 
 /// What the tests inside a browser need.
 pub(crate) const BROWSER_TESTS: &[&dyn Tool] = &[
@@ -62,6 +62,7 @@ pub(crate) const PAGE_TESTS: &[&dyn Tool] = &[
     &c_compiler::CCompiler,
     &wasm_target::WasmTarget,
     &wasm_bindgen::WasmBindgen,
+    &wasm_opt::WasmOpt,
     &trunk::Trunk,
     &chromium::Chromium,
     &chromedriver::Chromedriver,
