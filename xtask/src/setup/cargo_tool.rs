@@ -13,7 +13,7 @@ use crate::version::Version;
 use crate::workspace::Workspace;
 
 /// One compilation may take this long; a hanging download is given up much earlier, by cargo.
-const LIMIT: Duration = Duration::from_secs(40 * 60);
+const LIMIT: Duration = Duration::from_secs(60 * 60);
 
 /// Whether this run has built tools. Their folder is removed only then: another run may be at work in it.
 static BUILT: AtomicBool = AtomicBool::new(false);
