@@ -74,7 +74,7 @@ pub enum ExportError {
     /// The weight file cannot be made.
     #[error("the weight file cannot be made: {0}")]
     File(#[from] WeightFileError),
-    /// What was to be written does not read back.
+    /// The folded or the quantised weights do not make a network.
     #[error("the weights do not make a network: {0}")]
     Unusable(#[from] LoadError),
     /// The device failed while measuring.
