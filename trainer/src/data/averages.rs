@@ -135,7 +135,12 @@ mod tests {
         let picture = |tone| GrayImage::from_fn(48, 48, |x, _| Luma([if x < 24 { tone } else { 200 }])).into();
         Split {
             samples: (0..count)
-                .map(|i| Sample { name: i.to_string(), picture: picture(if i % 2 == 0 { 20 } else { 60 }), label: 0 })
+                .map(|i| Sample {
+                    name: i.to_string(),
+                    picture: picture(if i % 2 == 0 { 20 } else { 60 }),
+                    label: 0,
+                    votes: None,
+                })
                 .collect(),
             classes: vec!["neutral".to_owned()],
             whole_photographs: false,

@@ -10,7 +10,7 @@
 //! DIR/labels.csv                      usage,image,neutral,happiness,...,unknown,nf
 //! DIR/anything.tar.gz                 FER2013Train/fer0000000.webp, ...
 //! ```
-//! Labels are made by the majority protocol with seven classes. The box in `label.csv` is always the
+//! Labels are made by the majority protocol with seven classes, and the shares of the votes are kept beside them. The box in `label.csv` is always the
 //! whole picture and is not used.
 
 use std::{collections::HashSet, path::Path};
@@ -20,7 +20,7 @@ use super::{
     decode::Tone,
     picture_source::{Listed, PictureSource},
     table::{Row, Table},
-    votes::{VOTE_COLUMNS, majority},
+    votes::{VOTE_COLUMNS, majority, shares},
 };
 
 /// The folder that FERPlus's generator makes for a split.
@@ -128,7 +128,7 @@ impl Selection {
             return Err(row.error(format!("the picture {name} is listed twice")));
         }
         match majority(&votes) {
-            Ok(label) => self.listed.push(Listed { name, label }),
+            Ok(label) => self.listed.push(Listed { name, label, votes: Some(shares(&votes)) }),
             Err(reason) => self.left_out.add(reason),
         }
         Ok(())

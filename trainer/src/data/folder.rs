@@ -50,7 +50,7 @@ pub(super) fn load(dir: &Path, split: SplitName) -> Result<Split, DataError> {
 fn read(dir: &Path, path: &Path, label: usize) -> Result<Sample, DataError> {
     let bytes = fs::read(path).map_err(|source| DataError::Read { path: path.to_owned(), source })?;
     let name = path.strip_prefix(dir).unwrap_or(path);
-    Ok(Sample { name: name.display().to_string(), picture: decode(&bytes, Tone::AsStored, path)?, label })
+    Ok(Sample { name: name.display().to_string(), picture: decode(&bytes, Tone::AsStored, path)?, label, votes: None })
 }
 
 fn find_split(dir: &Path, split: SplitName) -> Result<PathBuf, DataError> {

@@ -37,7 +37,7 @@ pub(super) fn load(dir: &Path, split: SplitName) -> Result<Split, DataError> {
         }
         let label = row.text(places[1]);
         match named(label) {
-            Some(Named::Class(label)) => listed.push(Listed { name: name.to_owned(), label }),
+            Some(Named::Class(label)) => listed.push(Listed { name: name.to_owned(), label, votes: None }),
             Some(Named::Contempt) => left_out.add(Reason::Contempt),
             None => {
                 return Err(

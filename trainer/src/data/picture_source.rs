@@ -21,6 +21,8 @@ pub(super) struct Listed {
     pub(super) name: String,
     /// Class, in this project's order.
     pub(super) label: usize,
+    /// Shares of the votes, where there were several annotators.
+    pub(super) votes: Option<Vec<f32>>,
 }
 
 /// The place that holds the listed pictures.
@@ -74,9 +76,9 @@ impl PictureSource {
             place: self.path().to_owned(),
         };
         let place = self.path();
-        let sample = |Listed { name, label }, bytes: &[u8]| {
+        let sample = |Listed { name, label, votes }, bytes: &[u8]| {
             let picture = decode(bytes, tone, &place.join(&name))?;
-            Ok(Sample { name, picture, label })
+            Ok(Sample { name, picture, label, votes })
         };
         let mut packed = match self {
             Self::Folder(dir) => {

@@ -13,6 +13,8 @@ pub struct Sample {
     pub picture: DynamicImage,
     /// Index into [`Split::classes`].
     pub label: usize,
+    /// Shares of the annotators' votes, one a class and 1 in sum, where the data set tells them.
+    pub votes: Option<Vec<f32>>,
 }
 
 /// One split of a data set in memory.

@@ -1,6 +1,6 @@
-//! From FERPlus's ten votes to one label: the majority protocol.
+//! From FERPlus's ten votes to one label, the majority protocol, and to shares a class.
 
-use super::Reason;
+use super::{EXPRESSIONS, Reason};
 
 /// The vote columns in FERPlus's order.
 pub(super) const VOTE_COLUMNS: [&str; 10] =
@@ -28,6 +28,23 @@ pub(super) fn majority(votes: &[u16; 10]) -> Result<usize, Reason> {
     let votes = votes.map(|vote| if vote <= 1 { 0 } else { u32::from(vote) });
     let sum: u32 = votes.iter().sum();
     votes.iter().zip(MEANING).find(|(vote, _)| 2 * **vote > sum).map_or(Err(Reason::NoMajority), |(_, meaning)| meaning)
+}
+
+/// The share of the votes that each of the seven classes has, in label order, after single votes are removed.
+///
+/// Votes for contempt, unknown and "not a face" are left out of the sum: what remains is a distribution over what the network
+/// can answer.
+pub(super) fn shares(votes: &[u16; 10]) -> Vec<f32> {
+    let mut shares = vec![0.0; EXPRESSIONS.len()];
+    for (&vote, meaning) in votes.iter().zip(MEANING) {
+        if let Ok(label) = meaning
+            && vote > 1
+        {
+            shares[label] += f32::from(vote);
+        }
+    }
+    let sum: f32 = shares.iter().sum();
+    shares.iter().map(|share| share / sum.max(1.0)).collect()
 }
 
 #[cfg(test)]
@@ -59,6 +76,13 @@ mod tests {
         // Four of ten, yet all that is left once the single votes are gone.
         assert_eq!(majority(&[1, 1, 1, 4, 1, 1, 1, 0, 0, 0]), Ok(2));
         assert_eq!(majority(&[1, 1, 1, 1, 1, 1, 1, 1, 1, 1]), Err(Reason::NoMajority));
+    }
+
+    #[test]
+    fn shares_are_over_the_seven_classes_without_single_votes() {
+        // Neutral 6, sad 3, a single vote for anger, and contempt, unknown: 6 / 9 and 3 / 9 remain.
+        let shares = shares(&[6, 0, 0, 3, 1, 0, 0, 4, 2, 0]);
+        assert_eq!(shares, [6.0 / 9.0, 0.0, 3.0 / 9.0, 0.0, 0.0, 0.0, 0.0]);
     }
 
     #[test]

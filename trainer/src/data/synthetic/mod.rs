@@ -48,6 +48,7 @@ fn sample(options: &SyntheticOptions, split: SplitName, index: usize) -> Option<
         name: format!("synthetic-{split}-{index:06}"),
         picture: draw(options.size, label, &mut rng)?.into(),
         label,
+        votes: None,
     })
 }
 
