@@ -49,10 +49,15 @@ impl Preprocessing {
     ///
     /// The central square of the picture is resized with a filter that averages when it shrinks.
     pub fn input(&self, picture: &DynamicImage) -> Vec<f32> {
+        self.normalised(&self.view(picture))
+    }
+
+    /// What the network sees of a picture, before normalisation: the central square, `input_size` by `input_size` pixels.
+    pub fn view(&self, picture: &DynamicImage) -> DynamicImage {
         let square = self.square(picture);
         match square.width() == self.input_size {
-            true => self.normalised(&square),
-            false => self.normalised(&square.resize_exact(self.input_size, self.input_size, FilterType::Triangle)),
+            true => square,
+            false => square.resize_exact(self.input_size, self.input_size, FilterType::Triangle),
         }
     }
 

@@ -116,9 +116,10 @@ pub fn export(
         return Err(ExportError::Exists(out.to_owned()));
     }
     let checkpoint = run.best(device)?;
-    let label_path = fold_label_path(&checkpoint.network)?;
+    let network = checkpoint.answering();
+    let label_path = fold_label_path(&network)?;
     let labels = write_weights(&label_path)?;
-    let attention = write_weights(&fold_attention_arm(&checkpoint.network)?)?;
+    let attention = write_weights(&fold_attention_arm(&network)?)?;
     let unquantised = Recogniser::new(recogniser_config(description), &label_path, device)?;
     let unquantised = measure::crops(&unquantised, valid, |_| {})?;
     let temperature = unquantised.fit_temperature();

@@ -4,14 +4,21 @@
 
 pub mod augment;
 pub mod batches;
+pub mod bench;
 pub mod data;
 pub mod device;
+pub mod distillation;
 pub mod evaluation;
 pub mod export;
+pub mod flops;
 pub mod initial_weights;
 pub mod loss;
 pub mod measure;
+mod mixup;
 pub mod recipe;
+pub mod recipe_file;
 pub mod run_folder;
+mod sampling;
+mod targets;
 pub mod training;
 pub mod weights_folder;

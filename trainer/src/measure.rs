@@ -41,6 +41,31 @@ pub fn crops(recogniser: &Recogniser, split: &Split, mut seen: impl FnMut(usize)
     Ok(answers)
 }
 
+/// The answers to a split of ready crops and to their mirror images, averaged before softmax: twice the work, and usually a few
+/// tenths of a percent better.
+///
+/// # Errors
+/// When the device fails.
+pub fn crops_and_mirrors(
+    recogniser: &Recogniser,
+    split: &Split,
+    mut seen: impl FnMut(usize),
+) -> Result<Answers, DeviceFailure> {
+    let mut answers = Answers::default();
+    for samples in split.samples.chunks(BATCH) {
+        let pictures =
+            samples.iter().flat_map(|sample| [sample.picture.clone(), sample.picture.fliph()]).collect::<Vec<_>>();
+        let recognitions = pollster::block_on(recogniser.recognise(&pictures))?;
+        answers.labels.extend(samples.iter().map(|sample| sample.label));
+        answers.logits.extend(recognitions.chunks(2).map(|both| {
+            let sums = both[0].logits.iter().zip(&both[1].logits).map(|(plain, mirrored)| (plain + mirrored) / 2.0);
+            Some(sums.collect())
+        }));
+        seen(answers.labels.len());
+    }
+    Ok(answers)
+}
+
 /// The answers to a split of whole photographs: the largest face that is found speaks for its photograph.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 //! ```text
 //! run.json                      recipe, data, start weights, device, versions
 //! metrics.csv                   one row an epoch
-//! checkpoints/epoch-0007/       network.bpk, optimiser.bpk, centres.json, metrics.csv until then
+//! checkpoints/epoch-0007/       network.bpk, average.bpk, optimiser.bpk, centres.json, metrics.csv until then
 //! ```
 //!
 //! A checkpoint is written into a folder of another name and renamed when it is complete. The last and the best one are kept.
@@ -21,9 +21,12 @@ use serde::{Deserialize, Serialize};
 use crate::initial_weights::network_from_record;
 use crate::loss::Centres;
 use crate::recipe::Recipe;
+use crate::training::WeightAverage;
 
 const METRICS_FILE: &str = "metrics.csv";
 const CENTRES_FILE: &str = "centres.json";
+const NETWORK_FILE: &str = "network.bpk";
+const AVERAGE_FILE: &str = "average.bpk";
 
 /// What a run was asked to do and where it ran; written once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,6 +37,9 @@ pub struct RunDescription {
     pub data: String,
     /// The start weights, as they were named on the command line.
     pub init: Option<String>,
+    /// Networks whose answers are part of the targets, as they were named on the command line.
+    #[serde(default)]
+    pub teachers: Vec<String>,
     /// Class names in order.
     pub classes: Vec<String>,
     /// Device that the run started on.
@@ -49,6 +55,8 @@ pub struct RunDescription {
 pub struct EpochMetrics {
     /// Epoch, from 1.
     pub epoch: usize,
+    /// Steps of the optimiser in it.
+    pub steps: usize,
     /// Learning rate of the epoch's last step.
     pub learning_rate: f64,
     /// Mean total loss over the training batches.
@@ -88,10 +96,22 @@ pub struct RunFolder {
 pub struct Checkpoint {
     /// The network, on the device it was loaded to.
     pub network: Dacl,
+    /// The moving average of its weights, where the recipe asks for one.
+    pub average: Option<WeightAverage>,
     /// The class centres.
     pub centres: Centres,
     /// One row for each epoch that is done.
     pub history: Vec<EpochMetrics>,
+}
+
+impl Checkpoint {
+    /// The network that answers: the averaged weights where there are some, in evaluation form.
+    pub fn answering(&self) -> Dacl {
+        match &self.average {
+            Some(average) => average.network().clone(),
+            None => self.network.valid(),
+        }
+    }
 }
 
 /// A run folder cannot be used.
@@ -180,8 +200,12 @@ impl RunFolder {
             fs::remove_dir_all(&partial).map_err(io(&partial))?;
         }
         fs::create_dir_all(&partial).map_err(io(&partial))?;
-        let network = partial.join("network.bpk");
+        let network = partial.join(NETWORK_FILE);
         checkpoint.network.clone().into_record().save(&network).map_err(|error| broken(&network, error))?;
+        if let Some(average) = &checkpoint.average {
+            let file = partial.join(AVERAGE_FILE);
+            average.network().clone().into_record().save(&file).map_err(|error| broken(&file, error))?;
+        }
         let momentum = partial.join("optimiser.bpk");
         optimiser.save(&momentum).map_err(|error| broken(&momentum, error))?;
         write_json(&partial.join(CENTRES_FILE), &rows(&checkpoint.centres))?;
@@ -219,19 +243,25 @@ impl RunFolder {
         self.load(best_epoch(&read_metrics(&self.checkpoint_path(last).join(METRICS_FILE))?), device)
     }
 
-    /// The network of [`best`](Self::best).
+    /// The network of [`best`](Self::best) that answers, in evaluation form.
     ///
     /// # Errors
     /// As [`best`](Self::best).
     pub fn best_network(&self, device: &Device) -> Result<Dacl, RunError> {
-        Ok(self.best(device)?.network)
+        Ok(self.best(device)?.answering())
     }
 
     fn load(&self, epoch: usize, device: &Device) -> Result<Checkpoint, RunError> {
         let recipe = &self.description.recipe;
-        let file = self.checkpoint_path(epoch).join("network.bpk");
-        let record = ModuleRecord::load(&file).map_err(|error| broken(&file, error))?;
-        let network = network_from_record(&recipe.network, record, device).map_err(|error| broken(&file, error))?;
+        let history = read_metrics(&self.checkpoint_path(epoch).join(METRICS_FILE))?;
+        let network = self.load_network(epoch, NETWORK_FILE, device)?;
+        let average = match recipe.weight_average > 0.0 {
+            true => {
+                let network = self.load_network(epoch, AVERAGE_FILE, &device.clone().inner())?;
+                Some(WeightAverage::resumed(network, recipe.weight_average, history.iter().map(|row| row.steps).sum()))
+            }
+            false => None,
+        };
         let file = self.checkpoint_path(epoch).join(CENTRES_FILE);
         let text = fs::read_to_string(&file).map_err(io(&file))?;
         let centres: Vec<Vec<f64>> = serde_json::from_str(&text).map_err(|error| broken(&file, error))?;
@@ -241,8 +271,13 @@ impl RunFolder {
             return Err(broken(&file, "its rows are not of one length"));
         }
         let centres = Centres::at(TensorData::new(values, [centres.len(), width]), recipe.alpha, device);
-        let history = read_metrics(&self.checkpoint_path(epoch).join(METRICS_FILE))?;
-        Ok(Checkpoint { network, centres, history })
+        Ok(Checkpoint { network, average, centres, history })
+    }
+
+    fn load_network(&self, epoch: usize, name: &str, device: &Device) -> Result<Dacl, RunError> {
+        let file = self.checkpoint_path(epoch).join(name);
+        let record = ModuleRecord::load(&file).map_err(|error| broken(&file, error))?;
+        network_from_record(&self.description.recipe.network, record, device).map_err(|error| broken(&file, error))
     }
 
     /// Epochs that have a checkpoint.

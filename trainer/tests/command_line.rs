@@ -38,7 +38,7 @@ fn text(path: &Path) -> &str {
 
 /// Arguments of a run that takes seconds: a small input, few pictures, the whole DACL step.
 fn training<'a>(out: &'a str, epochs: &'a str) -> Vec<&'a str> {
-    let settings = "--device cpu --input-size 32 --batch 16 --schedule step --seed 3";
+    let settings = "--device cpu --input-size 32 --batch 16 --schedule step --seed 3 --weight-average 0.9 --mixup 0.2";
     let mut arguments = vec!["train", "--data", DATA, "--out", out, "--epochs", epochs];
     arguments.extend(settings.split(' '));
     arguments
@@ -194,7 +194,6 @@ fn settings_of_a_schedule_are_followed_or_refused() {
     let base = ["train", "--data", data, "--out", text(&out), "--device", "cpu", "--input-size", "32", "--batch", "8"];
     let with = |more: &[&'static str]| [base.as_slice(), more].concat();
     assert!(fails(&with(&["--step-epochs", "5"])).contains("cosine schedule"));
-    assert!(fails(&with(&["--preset", "paper", "--warmup-steps", "5"])).contains("step schedule"));
     succeeds(&with(&["--epochs", "1", "--warmup-steps", "7", "--context-encoder", "16,8,4"]));
     let run: Value = serde_json::from_slice(&fs::read(out.join("run.json")).unwrap()).unwrap();
     assert_eq!(run["recipe"]["schedule"], serde_json::json!({ "kind": "cosine", "warmup_steps": 7 }));
@@ -202,6 +201,50 @@ fn settings_of_a_schedule_are_followed_or_refused() {
         run["recipe"]["network"]["context_encoder"],
         serde_json::json!({ "hidden1": 16, "hidden2": 8, "code": 4 })
     );
+}
+
+#[test]
+fn a_recipe_file_sets_what_flags_do_not_and_the_resolved_recipe_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, out) = (folder.path().join("recipe.toml"), folder.path().join("run"));
+    let settings = "epochs = 2\nbatch = 8\nclass_balance = 0.5\naugmentation = \"strong\"\n\
+                    network = { input_size = 32 }\n";
+    fs::write(&file, format!("data = \"synthetic:train=8,valid=7,size=32\"\n{settings}")).unwrap();
+    let flags = ["--epochs", "1", "--set", "augmentation.erase=0.5", "--gradient-clip", "2", "--targets", "votes"];
+    let base = ["train", "--config", text(&file), "--out", text(&out), "--device", "cpu"];
+    succeeds(&[base.as_slice(), &flags].concat());
+    let run: Value = serde_json::from_slice(&fs::read(out.join("run.json")).unwrap()).unwrap();
+    let recipe = &run["recipe"];
+    assert_eq!((&recipe["epochs"], &recipe["batch"], &recipe["class_balance"]), (&1.into(), &8.into(), &0.5.into()));
+    assert_eq!((&recipe["augmentation"]["erase"], &recipe["augmentation"]["colour"]), (&0.5.into(), &0.2.into()));
+    assert_eq!((&recipe["gradient_clip"], &recipe["targets"]), (&2.0.into(), &"votes".into()));
+    assert_eq!(run["data"], "synthetic:train=8,valid=7,test=700,size=32,seed=1");
+
+    fs::write(&file, "preset = \"compact\"\nepoch = 2\n").unwrap();
+    let other = folder.path().join("other");
+    let said = fails(&["train", "--config", text(&file), "--out", text(&other), "--data", DATA]);
+    assert!(said.contains("unknown field `epoch`"), "{said}");
+    assert!(fails(&["train", "--config", text(&file), "--out", text(&other)]).contains("names no data set"));
+    fs::write(&file, "epochs = = 2").unwrap();
+    assert!(fails(&["train", "--config", text(&file), "--out", text(&other), "--data", DATA]).contains("not TOML"));
+}
+
+#[test]
+fn a_teachers_answers_become_part_of_the_targets() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let (teacher, alone, taught) = (path("teacher"), path("alone"), path("taught"));
+    succeeds(&training(text(&teacher), "1"));
+    succeeds(&training(text(&alone), "1"));
+    let lesson = ["--teacher", text(&teacher), "--teacher-share", "0.8"];
+    succeeds(&[training(text(&taught), "1").as_slice(), &lesson].concat());
+    let loss = |run: &Path| -> f64 {
+        let mut reader = csv::Reader::from_path(run.join("metrics.csv")).unwrap();
+        reader.deserialize::<HashMap<String, Option<f64>>>().next().unwrap().unwrap()["train_cross_entropy"].unwrap()
+    };
+    assert!((loss(&alone) - loss(&taught)).abs() > 1e-3, "other targets, another loss");
+    let without_share = [training(text(&path("other")), "1").as_slice(), &lesson[..2]].concat();
+    assert!(fails(&without_share).contains("--teacher-share"));
 }
 
 #[test]
@@ -281,12 +324,15 @@ fn bad_settings_say_what_is_allowed_before_anything_is_loaded() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("run");
     for (flag, value, expected) in [
-        ("--batch", "1", "--batch is 1"),
-        ("--learning-rate", "0", "--learning-rate"),
-        ("--lambda", "nan", "--lambda"),
-        ("--alpha", "2", "--alpha"),
+        ("--batch", "1", "batch is 1"),
+        ("--learning-rate", "0", "learning_rate is 0"),
+        ("--lambda", "nan", "lambda is NaN"),
+        ("--alpha", "2", "alpha is 2: use a number from 0 to 1"),
         ("--input-size", "8", "8 pixels"),
         ("--loss", "hinge", "hinge"),
+        ("--set", "augmentation.sharpen=1", "unknown field `sharpen`"),
+        ("--set", "epochs", "KEY=VALUE"),
+        ("--targets", "all", "majority"),
         ("--device", "tpu", "tpu"),
         ("--context-encoder", "1024,512", "1024,512,64"),
         ("--init", "nothing.xyz", "nothing.xyz"),

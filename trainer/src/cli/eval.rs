@@ -27,6 +27,9 @@ pub(crate) struct Eval {
     /// Side of the face crop as a multiple of the face box, instead of the weights' own; for photos:DIR.
     #[arg(long, value_name = "MARGIN")]
     crop_margin: Option<f32>,
+    /// Average the answers to each picture and to its mirror image.
+    #[arg(long)]
+    flip: bool,
     /// Print JSON instead of a table.
     #[arg(long)]
     json: bool,
@@ -50,6 +53,11 @@ impl Eval {
             "--crop-margin is for whole photographs (photos:DIR): {} holds ready crops",
             self.data
         );
+        anyhow::ensure!(
+            !(self.flip && split.whole_photographs),
+            "--flip is for ready crops: {} holds whole photographs",
+            self.data
+        );
         let names = &weights.recogniser.config().classes;
         if *names != split.classes {
             anyhow::bail!(
@@ -68,6 +76,7 @@ impl Eval {
         let seen = |count: usize| bar.set_position(count as u64);
         let answers = match split.whole_photographs {
             true => measure::photographs(weights, &split, seen)?,
+            false if self.flip => measure::crops_and_mirrors(&weights.recogniser, &split, seen)?,
             false => measure::crops(&weights.recogniser, &split, seen)?,
         };
         bar.finish_and_clear();

@@ -1,6 +1,7 @@
 //! The command line: one file a command, errors in sentences.
 
 mod average;
+mod bench;
 mod eval;
 mod export;
 mod info;
@@ -29,6 +30,8 @@ enum Command {
     Info(info::Info),
     /// Write the weight artefact that the browser loads.
     Export(export::Export),
+    /// Measure how fast this machine computes and trains.
+    Bench(bench::Bench),
     /// Write the mean picture of every class of a data set.
     Average(average::Average),
 }
@@ -42,6 +45,7 @@ impl Cli {
             Command::Predict(command) => command.run(),
             Command::Info(command) => command.run(),
             Command::Export(command) => command.run(),
+            Command::Bench(command) => command.run(),
             Command::Average(command) => command.run(),
         }
     }

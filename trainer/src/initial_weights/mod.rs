@@ -64,6 +64,9 @@ pub enum InitError {
     /// The run folder is broken.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// The run's weights do not make its network.
+    #[error("the weights of the run do not make its network: {0}")]
+    Misfit(String),
 }
 
 /// Fills `network` as far as the weights at `path` go.

@@ -17,7 +17,9 @@ pub(super) fn from_run(
     device: &Device,
 ) -> Result<(Dacl, Imported), InitError> {
     let run = RunFolder::open(path)?;
-    let old = run.best_network(device)?;
+    // Read anew, so that it learns: the network that answers has no gradients.
+    let record = run.best_network(&device.clone().inner())?.into_record();
+    let old = network_from_record(&run.description().recipe.network, record, device).map_err(InitError::Misfit)?;
     let same_classes = run.description().recipe.network.classes == config.classes;
     let same_arm = run.description().recipe.network.context_inputs() == config.context_inputs()
         && run.description().recipe.network.context_encoder == config.context_encoder;

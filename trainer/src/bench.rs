@@ -1,0 +1,141 @@
+//! Speed: pictures a second, and how much of the device's matrix speed that uses.
+
+use std::time::{Duration, Instant};
+
+use burn::module::Module;
+use burn::tensor::{Device, Distribution, Int, Tensor, TensorData};
+use dacl::network::{Dacl, HEADS};
+use serde::{Deserialize, Serialize};
+
+use crate::batches::BatchTensors;
+use crate::flops;
+use crate::loss::Centres;
+use crate::recipe::{Preset, Recipe, RecipeError};
+use crate::run_folder::Checkpoint;
+use crate::training::{optimiser, train_step};
+
+/// Steps before the clock starts; on a GPU they compile and choose kernels.
+const WARM_UP: usize = 3;
+/// Fewest steps that are timed.
+const FEWEST_STEPS: usize = 5;
+
+/// What was measured at one input size.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Speed {
+    /// Side of the input in pixels.
+    pub input_size: usize,
+    /// Pictures a step.
+    pub batch: usize,
+    /// What was done with them.
+    pub work: Work,
+    /// Median over the steps.
+    pub images_per_second: f64,
+    /// Billions of multiplications and additions a second that this takes; a backward pass counts as two forward passes.
+    pub gflops: f64,
+    /// `gflops` over those of the fastest matrix product on this device.
+    pub share_of_peak: f64,
+}
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Work {
+    /// Trunk and classifier, in evaluation form with explicit batch norm.
+    Labels,
+    /// Everything, attention arm included.
+    LabelsAndAttention,
+    /// A whole step of DACL training: forward, backward, optimiser, centres.
+    Training,
+}
+
+/// The fastest product of two square matrices of 32-bit numbers, in GFLOP/s.
+pub fn matmul_peak(device: &Device, budget: Duration) -> f64 {
+    let sizes = [512usize, 1024, 2048, 4096];
+    let mut best: f64 = 0.0;
+    for size in sizes {
+        let [a, b] = [(); 2].map(|()| Tensor::<2>::random([size, size], Distribution::Uniform(-1.0, 1.0), device));
+        let seconds = median_seconds(budget / sizes.len() as u32, || {
+            // Reading one value waits for the whole product.
+            read(a.clone().matmul(b.clone()).slice([0..1, 0..1]).reshape([1]));
+        });
+        best = best.max(2.0 * (size as f64).powi(3) / seconds / 1e9);
+    }
+    best
+}
+
+/// Measures one kind of work with the `compact` network at another input size.
+///
+/// # Errors
+/// When the network cannot take such inputs.
+pub fn speed(
+    device: &Device,
+    input_size: usize,
+    batch: usize,
+    work: Work,
+    peak: f64,
+    budget: Duration,
+) -> Result<Speed, RecipeError> {
+    let recipe = Recipe { batch, ..Preset::Compact.recipe().with_input_size(input_size) };
+    recipe.validate()?;
+    let forward = flops::trunk(&recipe.network) + 2.0 * (HEADS * recipe.network.classes) as f64;
+    let all = flops::trunk(&recipe.network) + flops::arms(&recipe.network);
+    let inputs = |device: &Device| {
+        Tensor::<4>::random([batch, 3, input_size, input_size], Distribution::Normal(0.0, 1.0), device)
+    };
+    let (seconds, operations) = match work {
+        Work::Labels | Work::LabelsAndAttention => {
+            let network = Dacl::new(&recipe.network, device)?.valid();
+            let inputs = inputs(device);
+            let seconds = median_seconds(budget, || match work {
+                Work::Labels => read(network.forward_label(inputs.clone()).1.sum()),
+                _ => {
+                    let output = network.forward(inputs.clone());
+                    read(output.logits.sum() + output.attention.sum());
+                }
+            });
+            (seconds, if work == Work::Labels { forward } else { all })
+        }
+        Work::Training => {
+            let device = device.clone().autodiff();
+            let network = Dacl::new(&recipe.network, &device)?;
+            let centres = Centres::random(recipe.network.classes, HEADS, recipe.alpha, &device);
+            let mut state = Some(Checkpoint { network, average: None, centres, history: Vec::new() });
+            let mut optimiser = optimiser(&recipe);
+            let labels: Vec<i64> = (0..batch as i64).map(|index| index % recipe.network.classes as i64).collect();
+            let labels = Tensor::<1, Int>::from_data(TensorData::new(labels, [batch]), &device);
+            let inputs = inputs(&device);
+            let targets = labels.clone().one_hot::<2>(recipe.network.classes).float();
+            let seconds = median_seconds(budget, || {
+                let batch = BatchTensors { inputs: inputs.clone(), labels: labels.clone(), targets: targets.clone() };
+                let Some(before) = state.take() else { return };
+                let (after, terms) = train_step(&recipe, before, &mut optimiser, batch, 1e-4);
+                // The weights' new values too, for nothing of the step may be left undone.
+                let weight = after.network.trunk.conv1.weight.val().slice([0..1, 0..1, 0..1, 0..1]).reshape([1]);
+                read(terms.cross_entropy + weight);
+                state = Some(after);
+            });
+            (seconds, 3.0 * all)
+        }
+    };
+    let gflops = operations * batch as f64 / seconds / 1e9;
+    let images_per_second = batch as f64 / seconds;
+    Ok(Speed { input_size, batch, work, images_per_second, gflops, share_of_peak: gflops / peak })
+}
+
+fn read(value: Tensor<1>) {
+    let _ = value.into_data();
+}
+
+/// Median time of `step`, repeated for about as long as the budget.
+fn median_seconds(budget: Duration, mut step: impl FnMut()) -> f64 {
+    (0..WARM_UP).for_each(|_| step());
+    let started = Instant::now();
+    let mut times = Vec::new();
+    while times.len() < FEWEST_STEPS || started.elapsed() < budget {
+        let begin = Instant::now();
+        step();
+        times.push(begin.elapsed().as_secs_f64());
+    }
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}

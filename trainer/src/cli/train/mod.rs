@@ -1,0 +1,201 @@
+//! `trainer train`.
+
+mod overrides;
+mod terminal;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use burn::tensor::Device;
+use clap::Args;
+use trainer::data::{DataSpec, Split, SplitName};
+use trainer::device::DeviceChoice;
+use trainer::distillation::teach;
+use trainer::recipe::{Preset, Recipe};
+use trainer::recipe_file::{RecipeFile, merged};
+use trainer::run_folder::{Checkpoint, RunDescription, RunFolder};
+use trainer::training::{self, first_checkpoint};
+use trainer::weights_folder;
+
+use self::overrides::Overrides;
+use self::terminal::Terminal;
+
+/// Train a network, or go on with a run.
+///
+/// A run folder holds run.json (everything that was asked for), metrics.csv (a row an epoch) and checkpoints. The best epoch on
+/// the validation split is what `trainer export` and `trainer eval` use; the test split is never looked at here.
+#[derive(Args)]
+pub(crate) struct Train {
+    /// Data set: ferplus:DIR, folder:DIR, or synthetic[:train=4000,valid=700,size=64,seed=1]. With --resume: where it lies now,
+    /// if it was moved.
+    #[arg(long, required_unless_present_any = ["resume", "config"])]
+    data: Option<DataSpec>,
+    /// Folder of the new run.
+    #[arg(long, required_unless_present = "resume")]
+    out: Option<PathBuf>,
+    /// Go on with the run in this folder, with its own settings.
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["out", "preset", "init", "config", "Overrides"])]
+    resume: Option<PathBuf>,
+    /// A recipe file: TOML with preset, data, init and any settings that differ from the preset. Flags win over it.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Recipe to start from; compact unless --config says otherwise.
+    #[arg(long, value_enum)]
+    preset: Option<Preset>,
+    /// Start weights: a .safetensors file in torchvision's names (a part is enough), an .onnx file of a ResNet-18, or a run
+    /// folder.
+    #[arg(long, value_name = "FILE_OR_RUN")]
+    init: Option<PathBuf>,
+    /// A trained network, artefact or run folder, whose answers become part of the targets; may be given several times.
+    #[arg(long = "teacher", value_name = "DIR", conflicts_with = "resume")]
+    teachers: Vec<PathBuf>,
+    /// Where to compute.
+    #[arg(long, value_enum, default_value = "auto")]
+    device: DeviceChoice,
+    #[command(flatten)]
+    overrides: Overrides,
+}
+
+impl Train {
+    /// Trains to the recipe's last epoch.
+    pub(crate) fn run(self) -> anyhow::Result<()> {
+        match self.resume.clone() {
+            Some(path) => self.go_on(&path),
+            None => self.begin(),
+        }
+    }
+
+    fn begin(self) -> anyhow::Result<()> {
+        let file = match &self.config {
+            Some(path) => RecipeFile::read(path)?,
+            None => RecipeFile::default(),
+        };
+        let data = match (self.data, file.data) {
+            (Some(data), _) => data,
+            (None, Some(text)) => text.parse().context("data in the recipe file")?,
+            (None, None) => bail!("the recipe file names no data set: add data = \"...\" to it, or use --data"),
+        };
+        let Some(out) = self.out else { bail!("--out is needed for a new run") };
+        let init = self.init.or(file.init);
+        let preset = self.preset.or(file.preset).unwrap_or(Preset::Compact).recipe();
+        let from_file = merged(&preset, &file.changes).context("the recipe file")?;
+        let recipe = merged(&from_file, &self.overrides.changes(&from_file)?)?;
+        let teachers = if self.teachers.is_empty() { file.teachers } else { self.teachers };
+        if (recipe.teacher_share > 0.0) == teachers.is_empty() {
+            bail!("teachers and their share of the target belong together: --teacher DIR --teacher-share 0.5");
+        }
+        let chosen = self.device.open()?;
+        println!("device: {} - {}", chosen.name, chosen.reason);
+        let device = chosen.device.clone().autodiff();
+        let start = start(&recipe, init.as_deref(), &device)?;
+        let (train, valid) = load(&data, &recipe, &teachers, &chosen.device)?;
+        let text = |path: PathBuf| path.display().to_string();
+        let description = RunDescription {
+            classes: train.classes.clone(),
+            data: data.to_string(),
+            init: init.map(text),
+            teachers: teachers.into_iter().map(text).collect(),
+            device: chosen.name,
+            version: env!("CARGO_PKG_VERSION").into(),
+            commit: commit(),
+            recipe,
+        };
+        let run = RunFolder::create(&out, description)?;
+        let optimiser = training::optimiser(&run.description().recipe);
+        training::train(&run, start, optimiser, &train, &valid, &device, &mut Terminal::new())
+            .with_context(|| format!("run {}", out.display()))
+    }
+
+    fn go_on(self, path: &Path) -> anyhow::Result<()> {
+        let run = RunFolder::open(path)?;
+        let recipe = &run.description().recipe;
+        let chosen = self.device.open()?;
+        println!("device: {} - {}", chosen.name, chosen.reason);
+        let device = chosen.device.clone().autodiff();
+        let (start, optimiser) = match run.last(training::optimiser(recipe), &device)? {
+            Some(state) => state,
+            // Stopped within its first epoch: it starts anew from what it was asked to do.
+            None => {
+                let init = run.description().init.as_deref().map(Path::new);
+                (start(recipe, init, &device)?, training::optimiser(recipe))
+            }
+        };
+        println!("going on after epoch {} of {}", start.history.len(), recipe.epochs);
+        if start.history.len() >= recipe.epochs {
+            println!("nothing to do: the run is complete");
+            return Ok(());
+        }
+        let data = match self.data {
+            Some(data) => data,
+            None => run.description().data.parse().context("the run's data set")?,
+        };
+        let teachers: Vec<PathBuf> = run.description().teachers.iter().map(PathBuf::from).collect();
+        let (train, valid) = load(&data, recipe, &teachers, &chosen.device)?;
+        training::train(&run, start, optimiser, &train, &valid, &device, &mut Terminal::new())
+            .with_context(|| format!("run {}", path.display()))
+    }
+}
+
+/// The state before the first epoch; what became of the start weights is printed.
+fn start(recipe: &Recipe, init: Option<&Path>, device: &Device) -> anyhow::Result<Checkpoint> {
+    let (checkpoint, imported) = first_checkpoint(recipe, init, device)?;
+    if let Some(path) = init {
+        let list = |what: &str, names: &[String]| {
+            if !names.is_empty() {
+                println!("  {what} ({}): {}", names.len(), names.join(", "));
+            }
+        };
+        println!("start weights from {}", path.display());
+        list("found", &imported.found);
+        list("not found, random", &imported.missing);
+        list("not used", &imported.unused);
+    }
+    Ok(checkpoint)
+}
+
+/// Training and validation split, the former with its teachers' answers in its targets.
+fn load(
+    data: &DataSpec,
+    recipe: &Recipe,
+    teachers: &[PathBuf],
+    device: &Device,
+) -> anyhow::Result<(Arc<Split>, Split)> {
+    let mut splits = Vec::new();
+    for name in [SplitName::Train, SplitName::Valid] {
+        let split = data.load(name)?;
+        if split.whole_photographs {
+            bail!("{data} holds whole photographs: they are for `trainer eval`, not for training");
+        }
+        if split.classes.len() != recipe.network.classes {
+            bail!("{data} has {} classes, the network {}", split.classes.len(), recipe.network.classes);
+        }
+        println!("{name}: {} pictures of {data}; left out: {}", split.samples.len(), split.left_out);
+        splits.push(split);
+    }
+    match <[Split; 2]>::try_from(splits) {
+        Ok([mut train, valid]) => {
+            if !teachers.is_empty() {
+                println!("asking {} teacher(s)", teachers.len());
+                let teachers =
+                    teachers.iter().map(|path| weights_folder::open(path, device)).collect::<Result<Vec<_>, _>>()?;
+                teach(&mut train, &teachers, recipe)?;
+            }
+            Ok((Arc::new(train), valid))
+        }
+        Err(_) => bail!("{data} could not be split"),
+    }
+}
+
+/// The commit of the working tree, when git knows it.
+fn commit() -> Option<String> {
+    let git = |arguments: &[&str]| {
+        let output = std::process::Command::new("git").args(arguments).output().ok()?;
+        let text = String::from_utf8(output.stdout).ok()?;
+        (output.status.success() && !text.trim().is_empty()).then(|| text.trim().to_owned())
+    };
+    // Started in a working tree of something else, its commit would say nothing about this program.
+    let root = git(&["rev-parse", "--show-toplevel"])?;
+    let ours = Path::new(&root).join("trainer/src/cli/train/mod.rs").is_file();
+    ours.then(|| git(&["describe", "--always", "--dirty", "--abbrev=12"])).flatten()
+}

@@ -1,0 +1,176 @@
+//! Flags that differ from the preset, as changes of a recipe.
+
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+use dacl::network::ContextEncoderConfig;
+use toml::{Table, Value};
+use trainer::loss::LossKind;
+use trainer::recipe::{Recipe, Schedule, Targets};
+use trainer::recipe_file::{AugmentationName, joined, setting};
+
+/// Settings that differ from the preset.
+#[derive(Args)]
+#[command(next_help_heading = "Settings that differ from the preset")]
+pub(super) struct Overrides {
+    /// The loss.
+    #[arg(long, value_enum)]
+    loss: Option<LossKind>,
+    /// Weight of the center loss.
+    #[arg(long)]
+    lambda: Option<f64>,
+    /// Share of the way that the centres go in a step.
+    #[arg(long)]
+    alpha: Option<f64>,
+    /// Side of the network's input in pixels.
+    #[arg(long, value_name = "PIXELS")]
+    input_size: Option<usize>,
+    /// Widths of the context encoder's three units, as in 1024,512,64.
+    #[arg(long, value_name = "W,W,W", value_parser = context_encoder)]
+    context_encoder: Option<ContextEncoderConfig>,
+    /// Passes over the training split.
+    #[arg(long)]
+    epochs: Option<usize>,
+    /// Pictures a step.
+    #[arg(long)]
+    batch: Option<usize>,
+    /// Learning rate at the start.
+    #[arg(long, value_name = "RATE")]
+    learning_rate: Option<f64>,
+    /// How the learning rate falls.
+    #[arg(long, value_enum)]
+    schedule: Option<ScheduleKind>,
+    /// Steps of linear warm-up.
+    #[arg(long, value_name = "STEPS")]
+    warmup_steps: Option<usize>,
+    /// Epochs between two falls of the step schedule; 20 unless the preset has another number.
+    #[arg(long, value_name = "EPOCHS")]
+    step_epochs: Option<usize>,
+    /// Momentum of SGD.
+    #[arg(long)]
+    momentum: Option<f64>,
+    /// L2 penalty on every parameter.
+    #[arg(long)]
+    weight_decay: Option<f64>,
+    /// How training pictures are varied; single numbers by --set augmentation.erase=0.3 and the like.
+    #[arg(long, value_enum)]
+    augmentation: Option<AugmentationName>,
+    /// What the cross entropy compares with: the label, or the shares of the annotators' votes.
+    #[arg(long, value_enum)]
+    targets: Option<Targets>,
+    /// Share of the target that is spread evenly over all classes.
+    #[arg(long, value_name = "SHARE")]
+    label_smoothing: Option<f64>,
+    /// Share of the target that the teachers give.
+    #[arg(long, value_name = "SHARE")]
+    teacher_share: Option<f64>,
+    /// Parameter of mixup's Beta distribution; 0 mixes nothing.
+    #[arg(long, value_name = "PARAMETER")]
+    mixup: Option<f64>,
+    /// How evenly classes are drawn: 0 as often as they occur, 1 all equally often.
+    #[arg(long, value_name = "SHARE")]
+    class_balance: Option<f64>,
+    /// Largest norm of the gradient of all parameters together; 0 for none.
+    #[arg(long, value_name = "NORM")]
+    gradient_clip: Option<f64>,
+    /// Decay of the moving average of the weights, which is then validated and exported, as 0.999; 0 for none.
+    #[arg(long, value_name = "DECAY")]
+    weight_average: Option<f64>,
+    /// Seed of everything that is random.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Any other setting of run.json's recipe, as in augmentation.view.degrees=20; may be given several times.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    settings: Vec<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ScheduleKind {
+    /// A tenth every --step-epochs.
+    Step,
+    /// Half a cosine.
+    Cosine,
+}
+
+impl Overrides {
+    /// The changes that the flags ask of a recipe, as a recipe file would say them.
+    pub(super) fn changes(self, base: &Recipe) -> anyhow::Result<Table> {
+        let mut changes = Table::new();
+        let mut set = |key: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                changes.insert(key.into(), value);
+            }
+        };
+        let whole = |value: usize| Value::Integer(value as i64);
+        set("loss", self.loss.map(name_of));
+        set("targets", self.targets.map(name_of));
+        set("augmentation", self.augmentation.map(name_of));
+        for (key, value) in [
+            ("lambda", self.lambda),
+            ("alpha", self.alpha),
+            ("learning_rate", self.learning_rate),
+            ("momentum", self.momentum),
+            ("weight_decay", self.weight_decay),
+            ("label_smoothing", self.label_smoothing),
+            ("teacher_share", self.teacher_share),
+            ("mixup", self.mixup),
+            ("class_balance", self.class_balance),
+            ("gradient_clip", self.gradient_clip),
+            ("weight_average", self.weight_average),
+        ] {
+            set(key, value.map(Value::Float));
+        }
+        set("epochs", self.epochs.map(whole));
+        set("batch", self.batch.map(whole));
+        set("seed", self.seed.map(|seed| Value::Integer(seed as i64)));
+        let schedule = schedule(base.schedule, self.schedule, self.step_epochs, self.warmup_steps)?;
+        if schedule != base.schedule {
+            set("schedule", Some(Value::try_from(schedule)?));
+        }
+        let mut network = Table::new();
+        if let Some(size) = self.input_size {
+            network.insert("input_size".into(), whole(size));
+        }
+        if let Some(widths) = self.context_encoder {
+            network.insert("context_encoder".into(), Value::try_from(widths)?);
+        }
+        set("network", (!network.is_empty()).then_some(Value::Table(network)));
+        self.settings.iter().try_fold(changes, |changes, text| Ok(joined(changes, setting(text)?)))
+    }
+}
+
+/// The name of a choice on the command line, which is its name in a recipe file too.
+fn name_of<T: ValueEnum>(choice: T) -> Value {
+    Value::String(choice.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned()))
+}
+
+/// The base's schedule, or the kind that was asked for, with the numbers that were.
+fn schedule(
+    base: Schedule,
+    kind: Option<ScheduleKind>,
+    step_epochs: Option<usize>,
+    warmup_steps: Option<usize>,
+) -> anyhow::Result<Schedule> {
+    let chosen = match (kind, base) {
+        (Some(ScheduleKind::Step), Schedule::Cosine { .. }) => Schedule::Step { every: 20, warmup_steps: 0 },
+        (Some(ScheduleKind::Cosine), Schedule::Step { .. }) => Schedule::Cosine { warmup_steps: 100 },
+        _ => base,
+    };
+    match chosen {
+        Schedule::Cosine { .. } if step_epochs.is_some() => {
+            bail!("--step-epochs is a setting of the step schedule, and this run has the cosine schedule")
+        }
+        Schedule::Step { every, warmup_steps: warm } => {
+            Ok(Schedule::Step { every: step_epochs.unwrap_or(every), warmup_steps: warmup_steps.unwrap_or(warm) })
+        }
+        Schedule::Cosine { warmup_steps: warm } => Ok(Schedule::Cosine { warmup_steps: warmup_steps.unwrap_or(warm) }),
+    }
+}
+
+/// The widths of a context encoder in words.
+fn context_encoder(text: &str) -> Result<ContextEncoderConfig, String> {
+    let widths: Result<Vec<usize>, _> = text.split(',').map(str::parse).collect();
+    match widths.as_deref() {
+        Ok(&[hidden1, hidden2, code]) => Ok(ContextEncoderConfig { hidden1, hidden2, code }),
+        _ => Err("three whole numbers are needed, as in 1024,512,64".into()),
+    }
+}

@@ -1,0 +1,57 @@
+//! Targets from teachers: networks that were trained before tell how sure one can be of each picture (Hinton et al., 2015).
+
+use dacl::recognise::{DeviceFailure, softmax};
+
+use crate::data::Split;
+use crate::measure;
+use crate::recipe::Recipe;
+use crate::targets::target;
+use crate::weights_folder::LoadedWeights;
+
+/// Teachers could not be asked.
+#[derive(Debug, thiserror::Error)]
+pub enum DistillationError {
+    /// A teacher names other classes.
+    #[error("a teacher knows the classes {teacher}, the data have {data}")]
+    Classes {
+        /// The teacher's.
+        teacher: String,
+        /// The data's.
+        data: String,
+    },
+    /// The device failed.
+    #[error(transparent)]
+    Device(#[from] DeviceFailure),
+}
+
+/// Replaces the votes of every picture by its whole target: the recipe's own target and the mean probabilities of the teachers,
+/// who see the picture and its mirror image, blended by `recipe.teacher_share`.
+///
+/// # Errors
+/// When a teacher's classes are not the data's, or the device fails.
+pub fn teach(split: &mut Split, teachers: &[LoadedWeights], recipe: &Recipe) -> Result<(), DistillationError> {
+    let mut taught = vec![vec![0.0f64; split.classes.len()]; split.samples.len()];
+    for teacher in teachers {
+        let config = teacher.recogniser.config();
+        if config.classes != split.classes {
+            let (teacher, data) = (config.classes.join(", "), split.classes.join(", "));
+            return Err(DistillationError::Classes { teacher, data });
+        }
+        let answers = measure::crops_and_mirrors(&teacher.recogniser, split, |_| {})?;
+        for (taught, logits) in taught.iter_mut().zip(answers.logits.iter().flatten()) {
+            for (sum, probability) in taught.iter_mut().zip(softmax(logits, config.temperature)) {
+                *sum += probability / teachers.len() as f64;
+            }
+        }
+    }
+    // The recipe's own target is made as if there were no teachers.
+    let alone = Recipe { teacher_share: 0.0, ..recipe.clone() };
+    let share = recipe.teacher_share;
+    for (sample, taught) in split.samples.iter_mut().zip(taught) {
+        let own = target(sample, &alone);
+        let blended =
+            own.iter().zip(taught).map(|(&own, taught)| ((1.0 - share) * f64::from(own) + share * taught) as f32);
+        sample.votes = Some(blended.collect());
+    }
+    Ok(())
+}

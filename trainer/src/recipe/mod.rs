@@ -1,0 +1,232 @@
+//! A training recipe: every number that shapes a run, saved with it.
+
+mod augmentation;
+mod schedule;
+
+pub use augmentation::{Augmentation, View};
+pub use schedule::Schedule;
+
+use clap::ValueEnum;
+use dacl::network::{ConfigError, DaclConfig};
+use dacl::preprocess::{Colour, DACL_MEAN, DACL_STD, IMAGENET_MEAN, IMAGENET_STD, Preprocessing};
+use serde::{Deserialize, Serialize};
+
+use crate::loss::LossKind;
+
+/// All settings of a training run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// Name of the preset that this recipe started from.
+    pub preset: String,
+    /// The loss.
+    pub loss: LossKind,
+    /// Weight of the (sparse) center loss.
+    pub lambda: f64,
+    /// Share of the way that the centres go in a step.
+    pub alpha: f64,
+    /// What the cross entropy compares the network's answer with.
+    pub targets: Targets,
+    /// Share of the target that is spread evenly over all classes (Szegedy et al., CVPR 2016).
+    pub label_smoothing: f64,
+    /// Share of the target that teachers give: networks trained before (Hinton et al., 2015). 0 without teachers.
+    pub teacher_share: f64,
+    /// Parameter of mixup's Beta distribution (Zhang et al., ICLR 2018); 0 mixes nothing.
+    pub mixup: f64,
+    /// How evenly classes are drawn: 0 as often as they occur, 1 all equally often. In between, class `k` with `n_k` pictures
+    /// is drawn in proportion to `n_k^(1 - class_balance)`.
+    pub class_balance: f64,
+    /// Passes over the training split.
+    pub epochs: usize,
+    /// Pictures a step.
+    pub batch: usize,
+    /// Learning rate at the start.
+    pub learning_rate: f64,
+    /// Momentum of SGD, with dampening 0.
+    pub momentum: f64,
+    /// L2 penalty on every parameter, coupled as in PyTorch's SGD.
+    pub weight_decay: f64,
+    /// Largest norm of the gradient of all parameters together; a longer one is shortened to it. 0 shortens nothing.
+    pub gradient_clip: f64,
+    /// Decay of the moving average of the weights, which is then what is validated and exported; 0 averages nothing.
+    pub weight_average: f64,
+    /// Seed of everything that is random.
+    pub seed: u64,
+    /// How the learning rate falls.
+    pub schedule: Schedule,
+    /// The network's dimensions.
+    pub network: DaclConfig,
+    /// How a picture becomes the network's input in evaluation.
+    pub preprocessing: Preprocessing,
+    /// How a picture is varied in training.
+    pub augmentation: Augmentation,
+}
+
+/// What the cross entropy compares the network's answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Targets {
+    /// The one class that the label names.
+    Majority,
+    /// The shares of the annotators' votes (Barsoum et al., ICMI 2016). Pictures without votes keep their label.
+    Votes,
+}
+
+/// The recipes that have a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Preset {
+    /// The authors' recipe at 224 pixels.
+    Paper,
+    /// The network that the page ships, at 112 pixels.
+    Compact,
+}
+
+/// A recipe that cannot be followed.
+#[derive(Debug, thiserror::Error)]
+pub enum RecipeError {
+    /// The network cannot be built.
+    #[error(transparent)]
+    Network(#[from] ConfigError),
+    /// A number is out of range.
+    #[error("{0}")]
+    OutOfRange(String),
+}
+
+impl Preset {
+    /// The recipe of that name.
+    pub fn recipe(self) -> Recipe {
+        match self {
+            Self::Paper => Recipe {
+                preset: "paper".into(),
+                network: DaclConfig::paper(),
+                preprocessing: Preprocessing {
+                    input_size: 224,
+                    colour: Colour::Rgb,
+                    centre: 224.0 / 256.0,
+                    mean: DACL_MEAN,
+                    std: DACL_STD,
+                },
+                augmentation: Augmentation::PAPER,
+                loss: LossKind::Dacl,
+                lambda: 0.01,
+                alpha: 0.5,
+                targets: Targets::Majority,
+                label_smoothing: 0.0,
+                teacher_share: 0.0,
+                mixup: 0.0,
+                class_balance: 0.0,
+                epochs: 60,
+                batch: 64,
+                learning_rate: 0.01,
+                schedule: Schedule::Step { every: 20, warmup_steps: 0 },
+                momentum: 0.9,
+                weight_decay: 5e-4,
+                gradient_clip: 0.0,
+                weight_average: 0.0,
+                seed: 1,
+            },
+            Self::Compact => Recipe {
+                preset: "compact".into(),
+                network: DaclConfig::compact(),
+                preprocessing: Preprocessing {
+                    input_size: 112,
+                    colour: Colour::Grey,
+                    centre: 1.0,
+                    mean: IMAGENET_MEAN,
+                    std: IMAGENET_STD,
+                },
+                augmentation: Augmentation::AFFINE,
+                epochs: 20,
+                schedule: Schedule::Cosine { warmup_steps: 100 },
+                ..Self::Paper.recipe()
+            },
+        }
+    }
+}
+
+impl Recipe {
+    /// The same recipe for square inputs of another size.
+    pub fn with_input_size(mut self, size: usize) -> Self {
+        self.network.input_size = size;
+        self.preprocessing.input_size = size as u32;
+        self
+    }
+
+    /// Refuses settings that cannot work.
+    ///
+    /// # Errors
+    /// The first setting that is out of range, in a sentence that says what is allowed.
+    pub fn validate(&self) -> Result<(), RecipeError> {
+        self.network.validate()?;
+        self.fault().map_or(Ok(()), |fault| Err(RecipeError::OutOfRange(fault)))
+    }
+
+    fn fault(&self) -> Option<String> {
+        let outside = |name: &str, value: f64, allowed: bool, wanted: &str| {
+            (!value.is_finite() || !allowed).then(|| format!("{name} is {value}: use {wanted}"))
+        };
+        let positive = |name, value: f64| outside(name, value, value > 0.0, "a number above 0");
+        let share = |name, value: f64| outside(name, value, (0.0..=1.0).contains(&value), "a number from 0 to 1");
+        let below_one =
+            |name, value: f64| outside(name, value, (0.0..1.0).contains(&value), "a number from 0 to just below 1");
+        let not_negative = |name, value: f64| outside(name, value, value >= 0.0, "0 or more");
+        let batch = (self.batch < 2).then(|| format!("batch is {}: batch norm needs 2 pictures or more", self.batch));
+        let size = (self.network.input_size != self.preprocessing.input_size as usize).then(|| {
+            format!(
+                "network.input_size is {} and preprocessing.input_size {}: they must be the same",
+                self.network.input_size, self.preprocessing.input_size
+            )
+        });
+        let step = matches!(self.schedule, Schedule::Step { every: 0, .. })
+            .then(|| "schedule.every is 0: use 1 or more".to_owned());
+        positive("learning_rate", self.learning_rate)
+            .or(positive("epochs", self.epochs as f64))
+            .or(batch)
+            .or(share("momentum", self.momentum))
+            .or(share("alpha", self.alpha))
+            .or(not_negative("lambda", self.lambda))
+            .or(not_negative("weight_decay", self.weight_decay))
+            .or(below_one("label_smoothing", self.label_smoothing))
+            .or(share("teacher_share", self.teacher_share))
+            .or(share("mixup", self.mixup))
+            .or(share("class_balance", self.class_balance))
+            .or(not_negative("gradient_clip", self.gradient_clip))
+            .or(below_one("weight_average", self.weight_average))
+            .or(step)
+            .or(size)
+            .or(self.augmentation.fault())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_recipe_survives_its_own_text() {
+        for preset in [Preset::Paper, Preset::Compact] {
+            let text = serde_json::to_string(&preset.recipe()).unwrap();
+            assert_eq!(serde_json::from_str::<Recipe>(&text).unwrap(), preset.recipe());
+        }
+    }
+
+    #[test]
+    fn settings_out_of_range_are_named_with_what_is_allowed() {
+        let faults: [(fn(&mut Recipe), &str); 6] = [
+            (|recipe| recipe.learning_rate = f64::NAN, "learning_rate is NaN: use a number above 0"),
+            (|recipe| recipe.batch = 1, "batch is 1"),
+            (|recipe| recipe.class_balance = 1.5, "class_balance is 1.5: use a number from 0 to 1"),
+            (|recipe| recipe.weight_average = 1.0, "weight_average is 1"),
+            (|recipe| recipe.augmentation.erase = -0.1, "augmentation.erase is -0.1"),
+            (|recipe| recipe.preprocessing.input_size = 64, "they must be the same"),
+        ];
+        for (spoil, said) in faults {
+            let mut recipe = Preset::Compact.recipe();
+            assert!(recipe.validate().is_ok());
+            spoil(&mut recipe);
+            let message = recipe.validate().unwrap_err().to_string();
+            assert!(message.contains(said), "{message}");
+        }
+    }
+}

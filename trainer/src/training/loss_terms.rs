@@ -1,0 +1,81 @@
+//! The parts of the loss of one batch.
+
+use burn::tensor::Tensor;
+use burn::tensor::activation::log_softmax;
+use dacl::network::Dacl;
+
+use crate::batches::BatchTensors;
+use crate::loss::{Centres, LossKind, sparse_center_loss};
+
+/// The parts of the loss of one batch, and what they were made of.
+pub(crate) struct LossTerms {
+    pub(crate) cross_entropy: Tensor<1>,
+    pub(crate) center_loss: Tensor<1>,
+    pub(crate) features: Tensor<2>,
+    pub(crate) attention: Tensor<2>,
+    pub(crate) logits: Tensor<2>,
+}
+
+impl LossTerms {
+    pub(crate) fn of(network: &Dacl, batch: &BatchTensors, centres: &Centres, loss: LossKind) -> Self {
+        let inputs = batch.inputs.clone();
+        let device = inputs.device();
+        let (features, logits, attention) = match loss {
+            LossKind::Dacl => {
+                let output = network.forward(inputs);
+                (output.features, output.logits, output.attention)
+            }
+            LossKind::Softmax | LossKind::Center => {
+                let (features, logits) = network.forward_label(inputs);
+                let attention = Tensor::ones(features.dims(), &device);
+                (features, logits, attention)
+            }
+        };
+        let center_loss = match loss {
+            LossKind::Softmax => Tensor::zeros([1], &device),
+            _ => sparse_center_loss(features.clone(), attention.clone(), batch.labels.clone(), centres.positions()),
+        };
+        Self {
+            cross_entropy: cross_entropy(logits.clone(), batch.targets.clone()),
+            center_loss,
+            features,
+            attention,
+            logits,
+        }
+    }
+
+    /// `L = CE + lambda L_SC`.
+    pub(crate) fn total(&self, lambda: f64) -> Tensor<1> {
+        self.cross_entropy.clone() + self.center_loss.clone().mul_scalar(lambda)
+    }
+}
+
+/// `CE = -1 / B sum_i sum_k t_ik log softmax(z_i)_k` of logits and targets, both `[batch, classes]`.
+fn cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
+    let [batch, _] = logits.dims();
+    (targets * log_softmax(logits, 1)).sum().div_scalar(-(batch as f64))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use burn::tensor::{Device, TensorData};
+
+    #[test]
+    fn the_cross_entropy_of_shares_agrees_with_the_definition_in_64_bits() {
+        let logits = [[0.5f64, -1.0, 2.0], [0.0, 3.0, -2.0]];
+        let targets = [[0.2f64, 0.3, 0.5], [0.0, 1.0, 0.0]];
+        let mut expected = 0.0;
+        for (logits, targets) in logits.iter().zip(targets) {
+            let sum: f64 = logits.iter().map(|logit| logit.exp()).sum();
+            expected -=
+                logits.iter().zip(targets).map(|(logit, target)| target * (logit.exp() / sum).ln()).sum::<f64>() / 2.0;
+        }
+        let tensor = |rows: [[f64; 3]; 2]| {
+            Tensor::<2>::from_data(TensorData::from(rows.map(|row| row.map(|value| value as f32))), &Device::flex())
+        };
+        let found: Vec<f32> = cross_entropy(tensor(logits), tensor(targets)).into_data().try_to_vec().unwrap();
+        assert!((f64::from(found[0]) - expected).abs() < 1e-6, "{} instead of {expected}", found[0]);
+    }
+}

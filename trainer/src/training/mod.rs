@@ -1,0 +1,209 @@
+//! The training loop.
+
+mod gradient_clip;
+mod loss_terms;
+mod observer;
+mod running_sums;
+mod start;
+mod weight_average;
+
+pub use observer::{Observer, Progress, TrainingMeans};
+pub use start::first_checkpoint;
+pub use weight_average::WeightAverage;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use burn::optim::decay::WeightDecayConfig;
+use burn::optim::momentum::MomentumConfig;
+use burn::optim::{GradientsParams, ModuleOptimizer, SgdConfig};
+use burn::tensor::Device;
+use dacl::network::Dacl;
+
+use crate::batches::{Batch, BatchTensors, TrainingBatches};
+use crate::data::{Sample, Split};
+use crate::evaluation::Answers;
+use crate::loss::LossKind;
+use crate::recipe::Recipe;
+use crate::run_folder::{Checkpoint, EpochMetrics, RunError, RunFolder};
+
+use self::gradient_clip::clip_by_global_norm;
+use self::loss_terms::LossTerms;
+use self::running_sums::RunningSums;
+
+/// Steps between two readings of the running sums; reading waits for the device.
+const STEPS_PER_READING: usize = 10;
+/// Pictures in a batch of evaluation.
+const EVALUATION_BATCH: usize = 128;
+
+/// Training stopped without reaching its end.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainingError {
+    /// The loss is not a number any more.
+    #[error(
+        "the loss is not a finite number in epoch {epoch}: training diverged. The last checkpoint is untouched; \
+         try a smaller learning rate"
+    )]
+    Diverged {
+        /// The epoch, from 1.
+        epoch: usize,
+    },
+    /// The split has fewer pictures than a batch.
+    #[error("the training split has {pictures} pictures, fewer than one batch of {batch}: use a smaller --batch")]
+    TooFewPictures {
+        /// Pictures there.
+        pictures: usize,
+        /// Pictures a step.
+        batch: usize,
+    },
+    /// The run folder failed.
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+/// The optimiser of a recipe: SGD with momentum without dampening and coupled weight decay.
+pub fn optimiser(recipe: &Recipe) -> ModuleOptimizer {
+    SgdConfig::new()
+        .with_momentum(Some(MomentumConfig::new().with_momentum(recipe.momentum).with_dampening(0.0)))
+        .with_weight_decay(Some(WeightDecayConfig::new(recipe.weight_decay as f32)))
+        .init()
+}
+
+/// Trains until the recipe's last epoch, from `start` on, saving a checkpoint after each epoch.
+///
+/// `start` holds the network on `device` with gradients, the centres, and the history of the epochs that are done.
+///
+/// # Errors
+/// When the loss diverges, the split is too small, or the disk does not take a checkpoint.
+pub fn train(
+    run: &RunFolder,
+    start: Checkpoint,
+    mut optimiser: ModuleOptimizer,
+    train: &Arc<Split>,
+    valid: &Split,
+    device: &Device,
+    observer: &mut dyn Observer,
+) -> Result<(), TrainingError> {
+    let recipe = &run.description().recipe;
+    let steps = TrainingBatches::count(train.samples.len(), recipe.batch);
+    if train.samples.len() < recipe.batch {
+        return Err(TrainingError::TooFewPictures { pictures: train.samples.len(), batch: recipe.batch });
+    }
+    let mut state = start;
+    while state.history.len() < recipe.epochs {
+        let started = Instant::now();
+        let epoch = state.history.len();
+        let (means, rate);
+        (state, means, rate) = train_epoch(recipe, state, &mut optimiser, train, device, observer)?;
+        let images_per_second = (steps * recipe.batch) as f64 / started.elapsed().as_secs_f64();
+        let answers = answers(&state.answering(), &valid.samples, recipe, &device.clone().inner());
+        // The last steps may have diverged after the last reading; such a state must not take a good checkpoint's place.
+        if !answers.are_finite() {
+            return Err(TrainingError::Diverged { epoch: epoch + 1 });
+        }
+        let figures = answers.evaluate(&valid.classes, 1.0, false);
+        let attention = (recipe.loss == LossKind::Dacl).then_some(means);
+        state.history.push(EpochMetrics {
+            epoch: epoch + 1,
+            steps,
+            learning_rate: rate,
+            train_loss: means.cross_entropy + recipe.lambda * means.center_loss,
+            train_cross_entropy: means.cross_entropy,
+            train_center_loss: means.center_loss,
+            train_accuracy: means.accuracy,
+            valid_cross_entropy: answers.cross_entropy(1.0),
+            valid_accuracy: figures.accuracy,
+            valid_mean_class_accuracy: figures.mean_class_accuracy,
+            attention_mean: attention.map(|means| means.attention_mean),
+            attention_std: attention.map(|means| means.attention_std),
+            attention_below_005: attention.map(|means| means.attention_below_005),
+            images_per_second,
+            seconds: started.elapsed().as_secs_f64(),
+        });
+        run.save(&state, &optimiser)?;
+        if let Some(metrics) = state.history.last() {
+            observer.epoch_done(metrics, crate::run_folder::best_epoch(&state.history) == state.history.len());
+        }
+    }
+    Ok(())
+}
+
+/// One step: gradients of the batch's loss to the weights, the weights into their average, the batch's features to the centres.
+pub(crate) fn train_step(
+    recipe: &Recipe,
+    state: Checkpoint,
+    optimiser: &mut ModuleOptimizer,
+    batch: BatchTensors,
+    learning_rate: f64,
+) -> (Checkpoint, LossTerms) {
+    let Checkpoint { network, average, mut centres, history } = state;
+    let terms = LossTerms::of(&network, &batch, &centres, recipe.loss);
+    let mut gradients = GradientsParams::from_grads(terms.total(recipe.lambda).backward(), &network);
+    if recipe.gradient_clip > 0.0 {
+        gradients = clip_by_global_norm(gradients, &network, recipe.gradient_clip);
+    }
+    let network = optimiser.step(learning_rate, network, gradients);
+    let average = average.map(|average| average.add(&network));
+    if recipe.loss != LossKind::Softmax {
+        centres.step(terms.features.clone(), terms.attention.clone(), batch.labels);
+    }
+    (Checkpoint { network, average, centres, history }, terms)
+}
+
+/// One pass over the training split. Returns the state after it, the means over it and the learning rate of its last step.
+fn train_epoch(
+    recipe: &Recipe,
+    mut state: Checkpoint,
+    optimiser: &mut ModuleOptimizer,
+    train: &Arc<Split>,
+    device: &Device,
+    observer: &mut dyn Observer,
+) -> Result<(Checkpoint, TrainingMeans, f64), TrainingError> {
+    let started = Instant::now();
+    let steps = TrainingBatches::count(train.samples.len(), recipe.batch);
+    let epoch = state.history.len();
+    // Random layers draw from the device's generator; seeding it anew makes an epoch independent of the ones before.
+    device.seed(recipe.seed.wrapping_add(epoch as u64));
+    let mut sums = RunningSums::new(device);
+    let mut rate = recipe.learning_rate;
+    for (step, batch) in TrainingBatches::start(train.clone(), recipe.clone(), epoch).enumerate() {
+        rate = recipe.schedule.learning_rate(recipe.learning_rate, epoch * steps + step, steps, recipe.epochs);
+        let batch = batch.into_tensors(device);
+        let labels = batch.labels.clone();
+        let terms;
+        (state, terms) = train_step(recipe, state, optimiser, batch, rate);
+        sums.add(&terms, labels);
+        if (step + 1) % STEPS_PER_READING == 0 || step + 1 == steps {
+            let means = sums.means();
+            if !means.cross_entropy.is_finite() || !means.center_loss.is_finite() {
+                return Err(TrainingError::Diverged { epoch: epoch + 1 });
+            }
+            let images_per_second = ((step + 1) * recipe.batch) as f64 / started.elapsed().as_secs_f64();
+            let steps_left = (recipe.epochs - epoch) * steps - (step + 1);
+            observer.progress(&Progress {
+                epoch: epoch + 1,
+                epochs: recipe.epochs,
+                step: step + 1,
+                steps,
+                means,
+                images_per_second,
+                seconds_left: (steps_left * recipe.batch) as f64 / images_per_second,
+            });
+        }
+    }
+    Ok((state, sums.means(), rate))
+}
+
+/// The answers of a network in training form to `samples`, in evaluation mode, on a device without gradients.
+pub fn answers(network: &Dacl, samples: &[Sample], recipe: &Recipe, device: &Device) -> Answers {
+    let mut answers = Answers::default();
+    for samples in samples.chunks(EVALUATION_BATCH) {
+        let batch = Batch::evaluation(samples, recipe);
+        answers.labels.extend(samples.iter().map(|sample| sample.label));
+        let (_, logits) = network.forward_label(batch.into_tensors(device).inputs);
+        let [_, classes] = logits.dims();
+        let values: Vec<f32> = logits.into_data().iter::<f32>().collect();
+        answers.logits.extend(values.chunks(classes).map(|row| Some(row.to_vec())));
+    }
+    answers
+}

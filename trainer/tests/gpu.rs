@@ -1,0 +1,46 @@
+//! Training on a GPU agrees with training on the CPU. Any adapter will do, a software one such as Mesa's lavapipe too:
+//!
+//!     cargo test --release -p trainer --features gpu --test gpu
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn trainer(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_trainer")).args(arguments).output().unwrap()
+}
+
+/// One epoch of three whole DACL steps, with everything that acts on the device.
+fn metrics(device: &str, out: &Path) -> Result<HashMap<String, f64>, String> {
+    let settings = "--epochs 1 --input-size 32 --batch 16 --context-encoder 16,16,8 --learning-rate 0.01 --seed 3 \
+                    --mixup 0.3 --gradient-clip 1 --weight-average 0.9 --label-smoothing 0.1";
+    let mut arguments =
+        vec!["train", "--data", "synthetic:train=48,valid=21,size=32,seed=5", "--device", device, "--out"];
+    arguments.push(out.to_str().unwrap());
+    arguments.extend(settings.split_whitespace());
+    let output = trainer(&arguments);
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let mut reader = csv::Reader::from_path(out.join("metrics.csv")).unwrap();
+    Ok(reader.deserialize().next().unwrap().unwrap())
+}
+
+#[test]
+fn three_steps_on_a_gpu_give_the_cpus_figures() {
+    let folder = tempfile::tempdir().unwrap();
+    let on_gpu = match metrics("vulkan", &folder.path().join("gpu")) {
+        Ok(metrics) => metrics,
+        Err(said) if said.contains("--device vulkan") => {
+            println!("skipped: {}", said.trim());
+            return;
+        }
+        Err(said) => panic!("{said}"),
+    };
+    let on_cpu = metrics("cpu", &folder.path().join("cpu")).unwrap();
+    for name in ["train_cross_entropy", "train_center_loss", "valid_cross_entropy", "attention_mean", "attention_std"] {
+        let (gpu, cpu) = (on_gpu[name], on_cpu[name]);
+        assert!((gpu - cpu).abs() <= 2e-3 * cpu.abs(), "{name}: {gpu} on the GPU, {cpu} on the CPU");
+    }
+}
