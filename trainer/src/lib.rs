@@ -13,5 +13,6 @@ pub mod loss;
 pub mod measure;
 pub mod recipe;
 pub mod run_folder;
+mod torch_names;
 pub mod training;
 pub mod weights_folder;

@@ -36,8 +36,8 @@ pub(crate) struct Train {
     /// Recipe to start from.
     #[arg(long, value_enum, default_value = "compact")]
     preset: Preset,
-    /// Start weights: a .safetensors file in torchvision's names (a part is enough), an .onnx file of a ResNet-18, or a run
-    /// folder.
+    /// Start weights: a .safetensors, .pth or .pt file in torchvision's names or the DACL authors' (a part is enough), an .onnx
+    /// file of a ResNet-18, or a run folder.
     #[arg(long, value_name = "FILE_OR_RUN")]
     init: Option<PathBuf>,
     /// Where to compute.
@@ -282,6 +282,7 @@ fn first_checkpoint(recipe: &Recipe, init: Option<&Path>, device: &Device) -> an
         println!("start weights from {}", path.display());
         list("found", &imported.found);
         list("not found, random", &imported.missing);
+        list("of another shape, random", &imported.other_shape);
         list("not used", &imported.unused);
     }
     let centres = Centres::random(recipe.network.classes, HEADS, recipe.alpha, device);
