@@ -11,6 +11,7 @@ pub mod export;
 pub mod initial_weights;
 pub mod loss;
 pub mod measure;
+mod onnx_file;
 pub mod recipe;
 pub mod run_folder;
 mod torch_names;

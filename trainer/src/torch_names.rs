@@ -43,6 +43,11 @@ pub(crate) fn is_of_trunk(name: &str) -> bool {
     !["fc.", "context_encoder.", "heads."].iter().any(|part| name.starts_with(part))
 }
 
+/// Whether a tensor of [`tensors`] belongs to the attention arm.
+pub(crate) fn is_of_attention(name: &str) -> bool {
+    ["context_encoder.", "heads."].iter().any(|part| name.starts_with(part))
+}
+
 /// What the DACL authors' code calls a tensor of the attention arm: their encoder is a `Sequential` of nine layers.
 pub(crate) fn by_authors(name: &str) -> Option<String> {
     if let Some(rest) = name.strip_prefix("heads.") {

@@ -27,7 +27,7 @@ enum Command {
     Predict(predict::Predict),
     /// Print a network's layers, shapes and parameters.
     Info(info::Info),
-    /// Write the weight artefact that the browser loads.
+    /// Write a run's network for the browser, for later runs and PyTorch, or for ONNX.
     Export(export::Export),
     /// Write the mean picture of every class of a data set.
     Average(average::Average),
