@@ -39,11 +39,20 @@ pub(super) fn read(path: &Path, kind: Kind) -> Result<BTreeMap<String, Tensor>, 
     match kind {
         Kind::Safetensors => tensors(SafetensorsStore::from_file(path)),
         // Its numbering of layers is the names' own; closing gaps would make other names of them.
-        Kind::PyTorch => tensors(PytorchStore::from_file(path).map_indices_contiguous(false)),
+        Kind::PyTorch => tensors(PytorchStore::from_file(path).map_indices_contiguous(false)).map_err(in_our_words),
     }
     .map_err(|message| kind.unreadable(path, message))
 }
 
 fn tensors(mut store: impl ModuleStore) -> Result<BTreeMap<String, Tensor>, String> {
     store.get_all_tensors().cloned().map_err(|error| error.to_string())
+}
+
+/// What the reader of checkpoints says, to somebody who has a file and not its program.
+fn in_our_words(message: String) -> String {
+    // The classes of a TorchScript program are named so.
+    if message.contains("__torch__") {
+        return "it is a TorchScript program: write its state_dict() with torch.save instead".into();
+    }
+    message.strip_prefix("PyTorch reader error: ").unwrap_or(&message).to_owned()
 }

@@ -1,6 +1,7 @@
 //! Start weights by name, from files that the tests write and from PyTorch's checkpoints in `tests/fixtures`.
 #![allow(clippy::unwrap_used)]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -219,6 +220,19 @@ fn files_that_are_no_checkpoints_or_broken_are_refused_in_a_sentence() {
             assert!(said.contains("cannot be read as a PyTorch checkpoint: "), "{length} bytes of {name}: {said}");
         }
     }
+}
+
+#[test]
+fn a_torchscript_program_is_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("program.pt");
+    let mut archive = zip::ZipWriter::new(std::fs::File::create(&path).unwrap());
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    archive.start_file("program/data.pkl", stored).unwrap();
+    // An object of the class __torch__.Net without content.
+    archive.write_all(b"\x80\x02c__torch__\nNet\n)\x81}b.").unwrap();
+    archive.finish().unwrap();
+    assert!(refusal(&path).contains("state_dict() with torch.save"));
 }
 
 /// The checkpoints in the repository say what was read once; this one says it of the PyTorch that is here.

@@ -1,7 +1,7 @@
 //! A Python with onnxruntime, for tests that ask it what an exported network answers.
 //!
-//! The one on the PATH if it has the packages, else one of our own in the cache folder beside the other tools', made once. A
-//! machine that cannot fetch packages skips such tests within seconds: everything here has a limit.
+//! The one on the PATH if it has the packages, else one of our own in the cache folder beside the other tools', made once. On a
+//! machine that cannot fetch packages such tests skip; everything here has a limit.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -12,7 +12,7 @@ const PACKAGES: [&str; 3] = ["onnxruntime", "numpy", "pillow"];
 const IMPORTS: &str = "import numpy, onnxruntime, PIL";
 
 /// The interpreter, or why there is none. Tests that ask at the same time wait for one answer.
-pub fn with_onnxruntime() -> Result<PathBuf, String> {
+pub(crate) fn with_onnxruntime() -> Result<PathBuf, String> {
     static FOUND: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     FOUND.get_or_init(find).clone()
 }
@@ -32,7 +32,7 @@ fn find() -> Result<PathBuf, String> {
     }
     let fetch = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "0", "--timeout", "15"];
     if !ends_well(Command::new(&own).args(fetch).args(PACKAGES), 300) || !has_packages(&own) {
-        return Err(format!("pip could not install {} within five minutes", PACKAGES.join(", ")));
+        return Err(format!("pip could not install {}, or not within five minutes", PACKAGES.join(", ")));
     }
     Ok(own)
 }
