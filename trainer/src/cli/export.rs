@@ -1,32 +1,34 @@
 //! `trainer export`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use clap::Args;
-use dacl::artefact::FaceCrop;
-use trainer::data::{DataSpec, SplitName};
+use burn::tensor::Device;
+use clap::{Args, ValueEnum};
+use dacl::artefact::{FaceCrop, FileEntry};
+use trainer::data::{DataSpec, Split, SplitName};
 use trainer::device::DeviceChoice;
-use trainer::export::{ExportOptions, export};
+use trainer::evaluation::Evaluation;
+use trainer::export::{ExportOptions, ExportedFile, Validation, to_browser, to_onnx, to_safetensors};
 use trainer::run_folder::RunFolder;
 use trainer::weights_folder::FACE_CROP;
 
-/// Write the weight artefact that the browser loads.
-///
-/// Takes the best checkpoint, folds batch norm away, stores the big matrices in 8 bits, fits the temperature on the run's
-/// validation split, and measures the network there before and after.
+/// Write a run's best network for the browser, for later runs and PyTorch, or for ONNX.
 #[derive(Args)]
 pub(crate) struct Export {
     /// Folder of the run.
     #[arg(long)]
     run: PathBuf,
-    /// Folder of the artefact.
+    /// Folder to write to.
     #[arg(long)]
     out: PathBuf,
-    /// Replace an artefact that is there.
+    /// What to write.
+    #[arg(long, value_enum, default_value = "browser")]
+    format: Format,
+    /// Replace what is there.
     #[arg(long)]
     overwrite: bool,
-    /// Validation data, if it is not where the run had it.
+    /// Validation data, if it is not where the run had it; safetensors need none.
     #[arg(long)]
     data: Option<DataSpec>,
     /// Side of the face crop as a multiple of the face box.
@@ -40,40 +42,98 @@ pub(crate) struct Export {
     device: DeviceChoice,
 }
 
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Format {
+    /// The artefact that the page loads: batch norm folded away, the big matrices in 8 bits, temperature fitted on the validation
+    /// split, measured there before and after.
+    Browser,
+    /// Tensors by torchvision's names in 32 bits, batch norms kept: what `trainer train --init` and PyTorch read.
+    Safetensors,
+    /// An ONNX file in 32 bits, batch norm folded away, temperature fitted on the validation split.
+    Onnx,
+}
+
 impl Export {
-    /// Writes the artefact and prints what was measured.
+    /// Writes the files and prints what was measured.
     pub(crate) fn run(self) -> anyhow::Result<()> {
         let run = RunFolder::open(&self.run)?;
-        let data = match self.data {
-            Some(data) => data,
-            None => run.description().data.parse().context("the run's data set")?,
-        };
         anyhow::ensure!(
             (0.1..=10.0).contains(&self.crop_margin) && self.crop_shift.abs() <= 2.0,
             "--crop-margin takes a number from 0.1 to 10, --crop-shift one from -2 to 2"
         );
-        let device = self.device.open()?;
-        let valid = data.load(SplitName::Valid)?;
         let options = ExportOptions {
             face_crop: FaceCrop { margin: self.crop_margin, shift_down: self.crop_shift },
-            data: data.to_string(),
             overwrite: self.overwrite,
         };
-        let exported = export(&run, &valid, options, &self.out, &device.device)?;
-        let manifest = &exported.manifest;
-        println!("{}", self.out.display());
-        for file in [&manifest.files.labels, &manifest.files.attention] {
-            println!("  {:<24}{:>12} bytes  sha256 {}", file.name, file.bytes, file.sha256);
+        let device = self.device.open()?.device;
+        if self.format == Format::Safetensors {
+            let written = to_safetensors(&run, &options, &self.out, &device)?;
+            print_file(&self.out, &written);
+            return Ok(());
         }
-        println!("temperature {:.3}, fitted on {} pictures", manifest.temperature, exported.before.n);
-        for (name, figures) in [("before quantisation", &exported.before), ("the artefact", &exported.after)] {
-            println!(
-                "{name:<20} accuracy {:.2} %, mean class accuracy {:.2} %, calibration error {:.4}",
-                100.0 * figures.accuracy,
-                100.0 * figures.mean_class_accuracy,
-                figures.ece
-            );
+        let data = match self.data {
+            Some(data) => data,
+            None => run.description().data.parse().context("the run's data set")?,
+        };
+        let split: Split = data.load(SplitName::Valid)?;
+        let name = data.to_string();
+        let validation = Validation { split: &split, data: &name };
+        match self.format {
+            Format::Onnx => onnx(&run, validation, &options, &self.out, &device),
+            _ => browser(&run, validation, &options, &self.out, &device),
         }
-        Ok(())
     }
+}
+
+fn browser(
+    run: &RunFolder,
+    validation: Validation<'_>,
+    options: &ExportOptions,
+    out: &Path,
+    device: &Device,
+) -> anyhow::Result<()> {
+    let exported = to_browser(run, validation, options, out, device)?;
+    let manifest = &exported.manifest;
+    println!("{}", out.display());
+    print_entry(&manifest.files.labels);
+    print_entry(&manifest.files.attention);
+    println!("temperature {:.3}, fitted on {} pictures", manifest.temperature, exported.before.n);
+    print_figures("before quantisation", &exported.before);
+    print_figures("the artefact", &exported.after);
+    Ok(())
+}
+
+fn onnx(
+    run: &RunFolder,
+    validation: Validation<'_>,
+    options: &ExportOptions,
+    out: &Path,
+    device: &Device,
+) -> anyhow::Result<()> {
+    let exported = to_onnx(run, validation, options, out, device)?;
+    print_file(out, &exported.written);
+    println!("temperature {:.3}, fitted on {} pictures", exported.temperature, exported.figures.n);
+    print_figures("the network", &exported.figures);
+    Ok(())
+}
+
+fn print_file(out: &Path, written: &ExportedFile) {
+    println!("{}", out.display());
+    print_entry(&written.file);
+    if !written.with_attention {
+        println!("left out: context encoder and attention heads, which the run's loss does not train");
+    }
+}
+
+fn print_entry(file: &FileEntry) {
+    println!("  {:<24}{:>12} bytes  sha256 {}", file.name, file.bytes, file.sha256);
+}
+
+fn print_figures(name: &str, figures: &Evaluation) {
+    println!(
+        "{name:<20} accuracy {:.2} %, mean class accuracy {:.2} %, calibration error {:.4}",
+        100.0 * figures.accuracy,
+        100.0 * figures.mean_class_accuracy,
+        figures.ece
+    );
 }

@@ -28,7 +28,7 @@ enum Command {
     Predict(predict::Predict),
     /// Print a network's layers, shapes and parameters.
     Info(info::Info),
-    /// Write the weight artefact that the browser loads.
+    /// Write a run's network for the browser, for later runs and PyTorch, or for ONNX.
     Export(export::Export),
     /// Measure how fast this machine computes and trains.
     Bench(bench::Bench),

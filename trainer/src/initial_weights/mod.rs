@@ -1,16 +1,20 @@
-//! Start weights: a run of our own, a ResNet-18 in torchvision's names, or one in an ONNX file.
+//! Start weights: a run of our own, tensors by name in a .safetensors or PyTorch file, or a ResNet-18 in an ONNX file.
 //!
-//! Weights come in here and never leave: what a run writes is `run_folder`'s, what the browser gets is `export`'s.
+//! Weights come in here and never leave: what a run writes is `run_folder`'s, what others get is `export`'s.
 
+mod checkpoint;
 mod onnx;
 mod run;
-mod torchvision;
+mod state_dict;
+#[cfg(test)]
+mod state_dict_tests;
 
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use dacl::network::{Dacl, DaclConfig};
 
+use self::checkpoint::Kind;
 pub(crate) use self::run::network_from_record;
 use crate::run_folder::RunError;
 
@@ -23,19 +27,23 @@ pub struct Imported {
     pub missing: Vec<String>,
     /// Tensors of the file that the network has no place for.
     pub unused: Vec<String>,
+    /// Tensors that the file has in another shape, with both shapes; they start at random.
+    pub other_shape: Vec<String>,
 }
 
 /// Start weights could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum InitError {
     /// The path is neither a run folder nor a file of a known kind.
-    #[error("{0} is neither a run folder nor a .safetensors file in torchvision's names nor an .onnx file")]
+    #[error("{0} is neither a run folder nor a .safetensors, .pth, .pt or .onnx file")]
     UnknownKind(PathBuf),
     /// The file could not be read.
-    #[error("{path} cannot be read as safetensors: {message}")]
+    #[error("{path} cannot be read as {kind}: {message}")]
     Unreadable {
         /// The file.
         path: PathBuf,
+        /// What it was taken for.
+        kind: &'static str,
         /// What the reader said.
         message: String,
     },
@@ -53,7 +61,7 @@ pub enum InitError {
         /// Why not.
         reason: String,
     },
-    /// The ONNX file holds another network, or a broken one.
+    /// The file holds another network, or a broken one.
     #[error("{path} cannot start the trunk, which is a ResNet-18: {reason}")]
     NoTrunk {
         /// The file.
@@ -72,7 +80,8 @@ pub enum InitError {
 /// Fills `network` as far as the weights at `path` go.
 ///
 /// A run folder gives its best checkpoint: trunk and classifier always, the attention arm when its dimensions are the same. A
-/// `.safetensors` file gives as much of the trunk as it has, an `.onnx` file the whole trunk.
+/// `.safetensors`, `.pth` or `.pt` file gives as much as it has under a name that is known and in the same shape, an `.onnx` file the
+/// whole trunk.
 ///
 /// # Errors
 /// When the file cannot be read or nothing in it fits.
@@ -86,7 +95,9 @@ pub fn initialise(
         return run::from_run(network, config, path, device);
     }
     match path.extension().and_then(|extension| extension.to_str()) {
-        Some("safetensors") => torchvision::from_safetensors(network, path),
+        Some("safetensors") => state_dict::from_file(network, path, Kind::Safetensors),
+        // Checkpoints are often called .pth.tar and are no archives for tar.
+        Some("pth" | "pt" | "tar") => state_dict::from_file(network, path, Kind::PyTorch),
         Some("onnx") => onnx::from_onnx(network, path, device),
         _ => Err(InitError::UnknownKind(path.to_owned())),
     }

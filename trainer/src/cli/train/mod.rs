@@ -43,8 +43,8 @@ pub(crate) struct Train {
     /// Recipe to start from; compact unless --config says otherwise.
     #[arg(long, value_enum)]
     preset: Option<Preset>,
-    /// Start weights: a .safetensors file in torchvision's names (a part is enough), an .onnx file of a ResNet-18, or a run
-    /// folder.
+    /// Start weights: a .safetensors, .pth or .pt file in torchvision's names or the DACL authors' (a part is enough), an .onnx
+    /// file of a ResNet-18, or a run folder.
     #[arg(long, value_name = "FILE_OR_RUN")]
     init: Option<PathBuf>,
     /// A trained network, artefact or run folder, whose answers become part of the targets; may be given several times.
@@ -149,6 +149,7 @@ fn start(recipe: &Recipe, init: Option<&Path>, device: &Device) -> anyhow::Resul
         println!("start weights from {}", path.display());
         list("found", &imported.found);
         list("not found, random", &imported.missing);
+        list("of another shape, random", &imported.other_shape);
         list("not used", &imported.unused);
     }
     Ok(checkpoint)

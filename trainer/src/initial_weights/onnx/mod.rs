@@ -76,7 +76,7 @@ fn fill(trunk: &mut Trunk, layers: Layers, device: &Device) -> Result<Imported, 
         found.extend(place.fill(conv, norm, device)?);
     }
     let unused = batch_norms.into_iter().map(|norm| norm.name).chain(others).collect();
-    Ok(Imported { found, missing: Vec::new(), unused })
+    Ok(Imported { found, unused, ..Imported::default() })
 }
 
 /// The trunk's convolutions and their batch norms, in the order in which a picture meets them.

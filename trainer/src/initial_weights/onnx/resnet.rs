@@ -11,10 +11,10 @@ use dacl::network::{BasicBlock, Trunk};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::onnx_file::{Attribute, Graph};
+use super::onnx_file::{self, Answer, Attribute, Graph};
 
 /// What the network answers with, and its shape.
-pub(super) const ANSWER: (&str, &[u64]) = ("logits", &[1, 10]);
+pub(super) const ANSWER: Answer<'_> = ("logits", &[1, 10]);
 
 /// How an exporter wrote the batch norms.
 #[derive(Clone, Copy, PartialEq)]
@@ -103,7 +103,7 @@ impl Layer {
             graph.tensor(&bias_name, &[outputs], bias);
             inputs.push(&bias_name);
         }
-        let (side, pad, stride) = (side as u64, side as u64 / 2, self.stride as u64);
+        let (side, pad, stride) = (side as i64, side as i64 / 2, self.stride as i64);
         let attributes = [
             Attribute::Ints("kernel_shape", &[side, side]),
             Attribute::Ints("strides", &[stride, stride]),
@@ -226,7 +226,7 @@ impl ResNet {
     pub(super) fn write(&self, path: &Path, norms: BatchNorms) {
         let mut graph = Graph::default();
         self.write_into(&mut graph, norms);
-        graph.write(path, ANSWER);
+        onnx_file::write(graph, path, ANSWER);
     }
 
     /// The trunk with these numbers, each put where it belongs by hand.

@@ -5,17 +5,22 @@ use std::path::Path;
 
 use burn::tensor::{Device, Distribution, Tensor};
 
-use super::onnx_file::{Attribute, Graph};
+use super::onnx_file::{Attribute, Graph, encoded, write, write_with_weights_beside};
 use super::resnet::{ANSWER, BatchNorms, ResNet};
 use crate::initial_weights::{Imported, initialise, tests::network};
 
-/// Writes a ResNet-18 as `norms` has it, starts a network from it and compares its trunk with the one built by hand.
-fn starts_as_the_file_says(mut graph: Graph, norms: BatchNorms) -> Imported {
+/// Writes a ResNet-18 as `norms` has it, its weights into the file `beside` if there is a name, starts a network from it and
+/// compares its trunk with the one built by hand.
+fn starts_as_the_file_says(norms: BatchNorms, beside: Option<&str>) -> Imported {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("resnet18.v1.onnx");
     let resnet = ResNet::random(64, 7);
+    let mut graph = Graph::default();
     resnet.write_into(&mut graph, norms);
-    graph.write(&path, ANSWER);
+    match beside {
+        None => write(graph, &path, ANSWER),
+        Some(name) => write_with_weights_beside(graph, &path, ANSWER, name),
+    }
     let count = || std::fs::read_dir(folder.path()).unwrap().count();
     let files = count();
     let (config, start) = network();
@@ -35,7 +40,7 @@ fn starts_as_the_file_says(mut graph: Graph, norms: BatchNorms) -> Imported {
 
 #[test]
 fn a_file_with_batch_norms_computes_the_same_in_our_trunk() {
-    let imported = starts_as_the_file_says(Graph::default(), BatchNorms::Kept(1e-2));
+    let imported = starts_as_the_file_says(BatchNorms::Kept(1e-2), None);
     assert_eq!(imported.found.len(), 20 * 5);
     for name in ["conv1.weight", "bn1.gamma", "layer3.1.bn2.running_var", "layer4.0.downsample.conv.weight"] {
         assert!(imported.found.iter().any(|found| found == name), "{name} is not among {:?}", imported.found);
@@ -46,24 +51,24 @@ fn a_file_with_batch_norms_computes_the_same_in_our_trunk() {
 
 #[test]
 fn a_file_with_batch_norms_folded_away_computes_the_same_in_our_trunk() {
-    let imported = starts_as_the_file_says(Graph::default(), BatchNorms::Folded);
+    let imported = starts_as_the_file_says(BatchNorms::Folded, None);
     assert_eq!(imported.found.len(), 20 * 5);
     assert_eq!(imported.unused, ["linear1.bias", "linear1.weight"]);
 }
 
 #[test]
 fn a_bias_before_a_batch_norm_and_an_epsilon_left_to_the_default_are_accounted_for() {
-    starts_as_the_file_says(Graph::default(), BatchNorms::KeptAfterBias);
+    starts_as_the_file_says(BatchNorms::KeptAfterBias, None);
 }
 
 #[test]
 fn weights_in_a_file_beside_are_read_and_missed_by_name() {
-    starts_as_the_file_says(Graph::with_weights_beside("resnet18.onnx.data"), BatchNorms::Folded);
+    starts_as_the_file_says(BatchNorms::Folded, Some("resnet18.onnx.data"));
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("alone.onnx");
-    let mut graph = Graph::with_weights_beside("alone.onnx.data");
+    let mut graph = Graph::default();
     ResNet::random(8, 1).write_into(&mut graph, BatchNorms::Folded);
-    graph.write(&path, ANSWER);
+    write_with_weights_beside(graph, &path, ANSWER, "alone.onnx.data");
     std::fs::remove_file(folder.path().join("alone.onnx.data")).unwrap();
     assert!(refusal(&path).contains("alone.onnx.data"));
 }
@@ -90,7 +95,7 @@ fn files_that_are_no_onnx_or_broken_are_refused_in_a_sentence() {
     refusal(&path);
     let mut graph = Graph::default();
     ResNet::random(8, 1).write_into(&mut graph, BatchNorms::Folded);
-    let whole = graph.encoded(ANSWER);
+    let whole = encoded(graph, ANSWER);
     for length in [1, whole.len() / 3, whole.len() - 1] {
         std::fs::write(&path, &whole[..length]).unwrap();
         assert!(refusal(&path).contains("cannot be read as ONNX: "), "{length} bytes of {}", whole.len());
@@ -108,18 +113,18 @@ fn networks_that_are_no_resnet_18_are_refused_with_the_difference() {
     let mut graph = Graph::default();
     graph.tensor("w", &[4, 3, 5, 5], &[0.5; 300]);
     graph.node("Conv", &["picture", "w"], "features", &[Attribute::Ints("kernel_shape", &[5, 5])]);
-    graph.write(&path, ("features", &[1, 4, 28, 28]));
+    write(graph, &path, ("features", &[1, 4, 28, 28]));
     let said = refusal(&path);
     assert!(said.contains("1 of 5x5") && said.contains("3 of 1x1, 16 of 3x3, 1 of 7x7"), "{said}");
 
     let mut graph = Graph::default();
     graph.node("Relu", &["picture"], "answer", &[]);
-    graph.write(&path, ("answer", &[1, 3, 32, 32]));
+    write(graph, &path, ("answer", &[1, 3, 32, 32]));
     assert!(refusal(&path).contains("convolutions are none"));
 
     let mut graph = Graph::default();
     graph.node("Telepathy", &["picture"], "answer", &[]);
-    graph.write(&path, ("answer", &[1, 3, 32, 32]));
+    write(graph, &path, ("answer", &[1, 3, 32, 32]));
     assert!(refusal(&path).contains("Telepathy"));
 }
 

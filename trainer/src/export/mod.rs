@@ -1,0 +1,103 @@
+//! Writes trained networks for others to use: the artefact that the browser loads, tensors by name for PyTorch and for later
+//! runs, an ONNX file for everything else. One format a file.
+
+mod browser;
+mod metadata;
+mod onnx;
+mod safetensors;
+mod target;
+
+use std::path::PathBuf;
+
+use dacl::artefact::{FaceCrop, FileEntry, WeightFileError};
+use dacl::network::WeightError;
+use dacl::recognise::{DeviceFailure, LoadError};
+
+pub use self::browser::{Exported, to_browser};
+pub use self::onnx::{ExportedOnnx, to_onnx};
+pub use self::safetensors::to_safetensors;
+use crate::data::Split;
+use crate::loss::LossKind;
+use crate::run_folder::RunError;
+
+/// What an export is told beside the run.
+#[derive(Clone, Debug)]
+pub struct ExportOptions {
+    /// How faces are to be cut out of photographs.
+    pub face_crop: FaceCrop,
+    /// Whether what is in the target may be replaced.
+    pub overwrite: bool,
+}
+
+/// What an export is measured on.
+#[derive(Clone, Copy)]
+pub struct Validation<'a> {
+    /// The pictures, ready crops.
+    pub split: &'a Split,
+    /// The data set, as it was named on the command line.
+    pub data: &'a str,
+}
+
+/// A file that was written.
+#[derive(Debug)]
+pub struct ExportedFile {
+    /// Name, length and hash.
+    pub file: FileEntry,
+    /// Whether the attention arm is in it; without it, the loss had left it untrained.
+    pub with_attention: bool,
+}
+
+/// An export did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The target is there already.
+    #[error("{0} is not empty: choose another --out, or say --overwrite")]
+    Exists(PathBuf),
+    /// The attention arm is as random as it started.
+    #[error(
+        "{run} was trained with the {loss} loss, which leaves the attention arm untrained: there is no attention to show. Go on \
+         from it with `trainer train --init {run} --loss dacl`, and export that run"
+    )]
+    NoAttention {
+        /// The run.
+        run: String,
+        /// Its loss.
+        loss: String,
+    },
+    /// The data hold whole photographs.
+    #[error(
+        "the temperature is fitted on ready crops, and these data are whole photographs: use `trainer eval` for them"
+    )]
+    Photographs,
+    /// Reading the checkpoint failed.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The network's weights are not finite.
+    #[error("the network cannot be exported: {0}")]
+    Weights(#[from] WeightError),
+    /// The weight file cannot be made.
+    #[error("the weight file cannot be made: {0}")]
+    File(#[from] WeightFileError),
+    /// What describes the weights cannot be written down.
+    #[error("the weights' description cannot be made: {0}")]
+    Metadata(#[from] serde_json::Error),
+    /// The folded or the quantised weights do not make a network.
+    #[error("the weights do not make a network: {0}")]
+    Unusable(#[from] LoadError),
+    /// The device failed while measuring.
+    #[error(transparent)]
+    Device(#[from] DeviceFailure),
+    /// The disk does not take it.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// Whether a loss trains the attention arm.
+fn trains_attention(loss: LossKind) -> bool {
+    loss == LossKind::Dacl
+}
