@@ -1,19 +1,24 @@
 //! Labelled pictures for training and evaluation, read into memory one split at a time.
 //!
-//! [`DataSpec`] is what a user types (`ferplus:DIR`, `folder:DIR`, `photos:DIR`, `synthetic`);
-//! [`DataSpec::load`] reads one split of it. Pictures come out in their own size: resizing,
-//! normalisation and augmentation belong to the batches, the face stage of whole photographs to the
-//! evaluation.
+//! [`DataSpec`] is what a user types (`rafdb:DIR`, `folder:DIR`, `synthetic`, ...); [`DataSpec::load`] reads one split of it,
+//! [`DataSpec::load_with`] as [`LoadOptions`] ask. Pictures come out in their own size: resizing to the network's input,
+//! normalisation and augmentation belong to the batches, the face stage of whole photographs to the evaluation.
 
+mod affectnet;
 mod averages;
 mod classes;
 mod decode;
 mod error;
+mod fer2013;
 mod ferplus;
+mod files;
 mod folder;
+mod held_out;
 mod left_out;
+mod load_options;
 mod photos;
 mod picture_source;
+mod raf_db;
 mod spec;
 mod split;
 mod split_name;
@@ -26,6 +31,7 @@ pub use classes::{EXPRESSIONS, class_names};
 pub use decode::open_picture;
 pub use error::DataError;
 pub use left_out::{LeftOut, Reason};
+pub use load_options::LoadOptions;
 pub use spec::DataSpec;
 pub use split::{Sample, Split};
 pub use split_name::SplitName;

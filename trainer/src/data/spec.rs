@@ -6,11 +6,20 @@ use std::{
     str::FromStr,
 };
 
-use super::{DataError, Split, SplitName, SyntheticOptions, ferplus, folder, photos, synthetic};
+use super::{
+    DataError, LoadOptions, Split, SplitName, SyntheticOptions, affectnet, fer2013, ferplus, folder, photos, raf_db,
+    synthetic,
+};
 
 /// A data set, as named on the command line. Its text form reads back as the same value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DataSpec {
+    /// `rafdb:DIR`: the basic part of RAF-DB.
+    RafDb(PathBuf),
+    /// `affectnet:DIR`: AffectNet, of its first release or a later one, whichever lies there.
+    AffectNet(PathBuf),
+    /// `fer2013:DIR` or `fer2013:FILE`: the table of FER2013, pixels included.
+    Fer2013(PathBuf),
     /// `ferplus:DIR`: grey faces with ten votes each, in the layout of FERPlus's generator or packed.
     Ferplus(PathBuf),
     /// `folder:DIR`: pictures in `DIR/<split>/<class>/`.
@@ -22,17 +31,33 @@ pub enum DataSpec {
 }
 
 impl DataSpec {
-    /// Reads one split into memory.
+    /// Reads one split into memory, every picture as it is, and stops at the first bad one.
     ///
     /// # Errors
     ///
     /// Missing, broken or contradictory files, an unknown class, or no usable picture; see [`DataError`].
     pub fn load(&self, split: SplitName) -> Result<Split, DataError> {
-        match self {
-            Self::Ferplus(dir) => ferplus::load(existing(dir)?, split),
-            Self::Folder(dir) => folder::load(existing(dir)?, split),
-            Self::Photos(dir) => photos::load(existing(dir)?, split),
-            Self::Synthetic(options) => synthetic::load(options, split),
+        self.load_with(split, &LoadOptions::default())
+    }
+
+    /// Reads one split into memory as `options` ask.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load), less what the options skip.
+    pub fn load_with(&self, split: SplitName, options: &LoadOptions) -> Result<Split, DataError> {
+        let loaded = match self {
+            Self::RafDb(dir) => raf_db::load(existing(dir)?, split, options),
+            Self::AffectNet(dir) => affectnet::load(existing(dir)?, split, options),
+            Self::Fer2013(place) => fer2013::load(place, split, options),
+            Self::Ferplus(dir) => ferplus::load(existing(dir)?, split, options),
+            Self::Folder(dir) => folder::load(existing(dir)?, split, options),
+            Self::Photos(dir) => photos::load(existing(dir)?, options),
+            Self::Synthetic(drawn) => synthetic::load(drawn, split, options),
+        }?;
+        match loaded.samples.is_empty() {
+            true => Err(DataError::EmptySplit { place: self.to_string(), split, left_out: loaded.left_out }),
+            false => Ok(loaded),
         }
     }
 }
@@ -57,6 +82,9 @@ impl FromStr for DataSpec {
             if rest.is_empty() { Err(unknown()) } else { Ok(PathBuf::from(rest)) }
         };
         match kind {
+            "rafdb" => Ok(Self::RafDb(dir()?)),
+            "affectnet" => Ok(Self::AffectNet(dir()?)),
+            "fer2013" => Ok(Self::Fer2013(dir()?)),
             "ferplus" => Ok(Self::Ferplus(dir()?)),
             "folder" => Ok(Self::Folder(dir()?)),
             "photos" => Ok(Self::Photos(dir()?)),
@@ -69,6 +97,9 @@ impl FromStr for DataSpec {
 impl fmt::Display for DataSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::RafDb(dir) => write!(f, "rafdb:{}", dir.display()),
+            Self::AffectNet(dir) => write!(f, "affectnet:{}", dir.display()),
+            Self::Fer2013(place) => write!(f, "fer2013:{}", place.display()),
             Self::Ferplus(dir) => write!(f, "ferplus:{}", dir.display()),
             Self::Folder(dir) => write!(f, "folder:{}", dir.display()),
             Self::Photos(dir) => write!(f, "photos:{}", dir.display()),

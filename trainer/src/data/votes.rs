@@ -57,7 +57,7 @@ mod tests {
         for (column, name) in names.into_iter().enumerate() {
             let mut votes = [0; 10];
             votes[column] = 10;
-            assert_eq!(majority(&votes).map(|label| super::super::EXPRESSIONS[label]), Ok(name));
+            assert_eq!(majority(&votes).map(|label| EXPRESSIONS[label]), Ok(name));
         }
         assert_eq!(majority(&[0, 0, 0, 0, 0, 0, 0, 10, 0, 0]), Err(Reason::Contempt));
         assert_eq!(majority(&[0, 0, 0, 0, 0, 0, 0, 0, 10, 0]), Err(Reason::Unknown));
