@@ -1,9 +1,11 @@
 //! The command line: one file a command, errors in sentences.
 
 mod average;
+mod data;
 mod eval;
 mod export;
 mod info;
+mod loading;
 mod predict;
 mod train;
 
@@ -31,6 +33,9 @@ enum Command {
     Export(export::Export),
     /// Write the mean picture of every class of a data set.
     Average(average::Average),
+    /// Look through a data set, or make one of the faces in photographs.
+    #[command(subcommand)]
+    Data(data::Data),
 }
 
 impl Cli {
@@ -43,6 +48,7 @@ impl Cli {
             Command::Info(command) => command.run(),
             Command::Export(command) => command.run(),
             Command::Average(command) => command.run(),
+            Command::Data(command) => command.run(),
         }
     }
 }

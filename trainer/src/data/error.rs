@@ -180,6 +180,16 @@ impl DataError {
         )
     }
 
+    /// Whether the data set may be whole and just not have the split that was asked for.
+    pub(super) fn means_no_such_split(&self) -> bool {
+        match self {
+            Self::Missing { .. } | Self::ArchiveWithoutSplit { .. } => true,
+            // Pictures that are all bad are no absent split.
+            Self::EmptySplit { left_out, .. } => left_out.first_bad().is_empty(),
+            _ => false,
+        }
+    }
+
     /// The message, and after it the reasons beneath.
     pub(super) fn with_reasons(&self) -> String {
         let mut text = self.to_string();

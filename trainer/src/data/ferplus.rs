@@ -1,6 +1,7 @@
 //! FERPlus: grey 48x48 faces of FER2013 with ten votes each.
 //!
-//! Two layouts are read. FERPlus's own generator writes a folder a split, each with its `label.csv`:
+//! Three layouts are read. FERPlus's table of votes beside FER2013's table of pixels, see [`ferplus_rows`]. What FERPlus's own
+//! generator makes of the two, a folder a split, each with its `label.csv`:
 //! ```text
 //! DIR/FER2013Train/label.csv          fer0000000.png,"(0, 0, 48, 48)",4,0,0,1,3,2,0,0,0,0   (no header)
 //! DIR/FER2013Train/fer0000000.png
@@ -10,15 +11,16 @@
 //! DIR/labels.csv                      usage,image,neutral,happiness,...,unknown,nf
 //! DIR/anything.tar.gz                 FER2013Train/fer0000000.webp, ...
 //! ```
-//! Labels are made by the majority protocol with seven classes, and the shares of the votes are kept beside them. The box in `label.csv` is always the
-//! whole picture and is not used.
+//! Labels are made by the majority protocol with seven classes, and the shares of the votes are kept beside them. The box in
+//! `label.csv` is always the whole picture and is not used.
 
 use std::{collections::HashSet, path::Path};
 
 use super::{
     DataError, LeftOut, LoadOptions, Split, SplitName, class_names,
     decode::Tone,
-    fer2013::split_of_usage,
+    fer2013::{find_table, split_of_usage},
+    ferplus_rows,
     picture_source::{Listed, PictureSource},
     table::{Row, Table},
     votes::{VOTE_COLUMNS, majority, shares},
@@ -37,6 +39,7 @@ fn folder_of(split: SplitName) -> &'static str {
 pub(super) fn load(dir: &Path, split: SplitName, options: &LoadOptions) -> Result<Split, DataError> {
     let own_table = dir.join(folder_of(split)).join("label.csv");
     let common_table = dir.join("labels.csv");
+    let vote_table = dir.join("fer2013new.csv");
     let mut selection = Selection::new(split, options);
     let table = if own_table.is_file() {
         selection.read_own_table(&own_table)?;
@@ -44,11 +47,14 @@ pub(super) fn load(dir: &Path, split: SplitName, options: &LoadOptions) -> Resul
     } else if common_table.is_file() {
         selection.read_common_table(&common_table)?;
         common_table
+    } else if vote_table.is_file() {
+        return ferplus_rows::load(&vote_table, &find_table(dir)?, split, options);
     } else {
         return Err(DataError::Missing {
             path: own_table,
             needed: format!(
-                "a FERPlus folder has either a label.csv in {}, as its generator writes it, or one labels.csv for all splits.",
+                "a FERPlus folder has a label.csv in {}, as its generator writes it, or one labels.csv for all splits, or \
+                 fer2013new.csv and fer2013.csv.",
                 folder_of(split)
             ),
         });
@@ -115,7 +121,8 @@ impl<'a> Selection<'a> {
     }
 }
 
-fn read_votes(row: &Row<'_>, columns: &[usize; 10]) -> Result<[u16; 10], DataError> {
+/// The ten votes of a row.
+pub(super) fn read_votes(row: &Row<'_>, columns: &[usize; 10]) -> Result<[u16; 10], DataError> {
     let mut votes = [0; 10];
     for ((vote, column), class) in votes.iter_mut().zip(columns).zip(VOTE_COLUMNS) {
         let text = row.text(*column);

@@ -5,7 +5,7 @@
 //! DIR/Image/aligned/train_00001_aligned.jpg  or without _aligned, as some copies have it
 //! ```
 //! `DIR` may also be the folder around `basic/`. The file name tells train from test. There is no validation split: `valid` is a
-//! fixed tenth of train, see [`held_out`], and `test` stays whole.
+//! fixed tenth of train, see [`held_out`](super::held_out), and `test` stays whole.
 
 use std::{
     collections::HashSet,
@@ -18,7 +18,7 @@ use super::{
     classes::{Named, named},
     decode::Tone,
     files::{name_of, visible_entries},
-    held_out::held_out,
+    held_out::part_of,
     picture_source::{Listed, PictureSource},
 };
 
@@ -35,11 +35,7 @@ pub(super) fn load(dir: &Path, split: SplitName, options: &LoadOptions) -> Resul
     let (train, test) = read_list(&list, options, &mut left_out)?;
     let chosen = match split {
         SplitName::Test => test,
-        SplitName::Train | SplitName::Valid => {
-            let held = held_out(train.iter().map(|(name, label)| (name.as_str(), *label)));
-            let wanted = split == SplitName::Valid;
-            train.into_iter().zip(held).filter(|(_, held)| *held == wanted).map(|(one, _)| one).collect()
-        }
+        SplitName::Train | SplitName::Valid => part_of(train, split, |(name, label)| (name, *label)),
     };
     let pictures = find_pictures(&list)?;
     let present: HashSet<String> = visible_entries(&pictures)?.iter().map(|path| name_of(path)).collect();

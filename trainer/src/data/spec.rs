@@ -62,6 +62,46 @@ impl DataSpec {
     }
 }
 
+impl DataSpec {
+    /// The splits that data sets of this kind have; of photographs, which have but one, the split that it is called by.
+    pub(super) fn splits(&self) -> &'static [SplitName] {
+        match self {
+            Self::Photos(_) => &[SplitName::Test],
+            _ => &[SplitName::Train, SplitName::Valid, SplitName::Test],
+        }
+    }
+
+    /// Reads one of `splits` after the other and hands it to `present`, or to `absent` where the data set does not have it. That
+    /// none is there is an error: what was wrong with the first.
+    pub(super) fn each_split<E: From<DataError>>(
+        &self,
+        splits: &[SplitName],
+        options: &LoadOptions,
+        mut present: impl FnMut(SplitName, Split) -> Result<(), E>,
+        mut absent: impl FnMut(SplitName, &DataError),
+    ) -> Result<(), E> {
+        let mut first = None;
+        let mut found = false;
+        for &name in splits {
+            match self.load_with(name, options) {
+                Ok(split) => {
+                    present(name, split)?;
+                    found = true;
+                }
+                Err(error) if error.means_no_such_split() => {
+                    absent(name, &error);
+                    first.get_or_insert(error);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        match first {
+            Some(error) if !found => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
 fn existing(dir: &Path) -> Result<&Path, DataError> {
     if dir.is_dir() {
         return Ok(dir);

@@ -11,9 +11,9 @@ mod later_release;
 
 use std::path::Path;
 
-use super::{DataError, LoadOptions, Reason, Split, SplitName, held_out::held_out};
+use super::{DataError, LoadOptions, Reason, Split, SplitName, held_out};
 
-/// The published set that a split is taken from.
+/// One of the two sets that have public labels.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Published {
     Training,
@@ -41,21 +41,20 @@ pub(super) fn load(dir: &Path, split: SplitName, options: &LoadOptions) -> Resul
     }
 }
 
+/// The pictures of a published set that belong to a split.
+fn part_of<T>(set: Vec<T>, split: SplitName, name_and_label: impl Fn(&T) -> (&str, usize)) -> Vec<T> {
+    match published(split) {
+        Published::Training => held_out::part_of(set, split, name_and_label),
+        Published::Validation => set,
+    }
+}
+
+/// The published set that a split is taken from.
 fn published(split: SplitName) -> Published {
     match split {
         SplitName::Train | SplitName::Valid => Published::Training,
         SplitName::Test => Published::Validation,
     }
-}
-
-/// The part of a published set that belongs to a split.
-fn part_of<T>(set: Vec<T>, split: SplitName, name_and_label: impl Fn(&T) -> (&str, usize)) -> Vec<T> {
-    if split == SplitName::Test {
-        return set;
-    }
-    let held = held_out(set.iter().map(name_and_label));
-    let wanted = split == SplitName::Valid;
-    set.into_iter().zip(held).filter(|(_, held)| *held == wanted).map(|(one, _)| one).collect()
 }
 
 /// What a number stands for: a label of this project, whose order is AffectNet's, or a reason to leave the picture out.
