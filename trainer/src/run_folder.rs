@@ -18,6 +18,7 @@ use burn::tensor::{Device, TensorData};
 use dacl::network::Dacl;
 use serde::{Deserialize, Serialize};
 
+use crate::data::LoadOptions;
 use crate::initial_weights::network_from_record;
 use crate::loss::Centres;
 use crate::recipe::Recipe;
@@ -35,6 +36,11 @@ pub struct RunDescription {
     pub recipe: Recipe,
     /// The data set, as it was named on the command line.
     pub data: String,
+    /// Hash over names, labels, votes and content of the training and validation pictures, see
+    /// [`data_hash`](crate::data::data_hash).
+    pub data_sha256: String,
+    /// How the data set was read.
+    pub loading: LoadOptions,
     /// The start weights, as they were named on the command line.
     pub init: Option<String>,
     /// Networks whose answers are part of the targets, as they were named on the command line.

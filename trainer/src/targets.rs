@@ -25,7 +25,7 @@ mod tests {
     use image::DynamicImage;
 
     fn sample(votes: Option<Vec<f32>>) -> Sample {
-        Sample { name: "one".into(), picture: DynamicImage::new_luma8(1, 1), label: 1, votes }
+        Sample { name: "one".into(), picture: DynamicImage::new_luma8(1, 1), label: 1, sha256: [0; 32], votes }
     }
 
     #[test]

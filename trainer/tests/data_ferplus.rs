@@ -115,6 +115,67 @@ fn reads_the_layout_of_the_generator() {
     assert_eq!(split.left_out.to_string(), "1 contempt");
 }
 
+/// FERPlus's own table beside FER2013's: a usable picture, one that is no face, one that is left out, and one of another split.
+fn two_tables() -> TempDir {
+    let dir = TempDir::new().unwrap();
+    let votes = [
+        "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF",
+        "Training,fer0000000.png,4,0,0,6,0,0,0,0,0,0",
+        "Training,,0,0,0,0,0,0,0,0,0,10",
+        "Training,fer0000002.png,0,0,0,0,0,0,0,10,0,0",
+        "PublicTest,fer0000003.png,0,9,0,0,0,0,0,0,1,0",
+    ];
+    write(&dir.path().join("fer2013new.csv"), votes.join("\n"));
+    let rows = ["0,{10},Training", "0,{11},Training", "0,{12},Training", "6,{13},PublicTest"];
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            let (start, rest) = row.split_once('{').unwrap();
+            let (tone, end) = rest.split_once('}').unwrap();
+            format!("{start}{}{end}", vec![tone; 2304].join(" "))
+        })
+        .collect();
+    write(&dir.path().join("fer2013.csv"), format!("emotion,pixels,Usage\n{}\n", rows.join("\n")));
+    dir
+}
+
+#[test]
+fn reads_the_votes_beside_the_table_of_pixels_row_by_row() {
+    let dir = two_tables();
+    let train = load(&dir, SplitName::Train).unwrap();
+    assert_eq!(train.samples.len(), 1);
+    let sample = &train.samples[0];
+    assert_eq!(
+        (sample.name.as_str(), train.classes[sample.label].as_str(), tone(&train, 0)),
+        ("fer0000000", "sad", 10)
+    );
+    assert_eq!(sample.votes.as_deref().unwrap()[..3], [0.4, 0.0, 0.6]);
+    assert_eq!(train.left_out.to_string(), "1 not a face, 1 contempt");
+    let valid = load(&dir, SplitName::Valid).unwrap();
+    assert_eq!((valid.classes[valid.samples[0].label].as_str(), tone(&valid, 0)), ("happy", 13));
+}
+
+#[test]
+fn tables_whose_rows_do_not_belong_together_are_refused() {
+    let table = |dir: &TempDir| fs::read_to_string(dir.path().join("fer2013new.csv")).unwrap();
+    let altered = |text: String| {
+        let dir = two_tables();
+        fs::write(dir.path().join("fer2013new.csv"), text).unwrap();
+        message(load(&dir, SplitName::Train))
+    };
+    let lines = table(&two_tables());
+    let lines: Vec<_> = lines.lines().collect();
+    let said = altered([lines[0], lines[3], lines[2], lines[1], lines[4]].join("\n"));
+    assert!(said.contains("fer2013new.csv, line 2: ") && said.contains("sorted or filtered"), "{said}");
+    let said = altered(lines.join("\n").replace("Training,,", "PublicTest,,"));
+    assert!(said.contains("fer2013new.csv, line 3: ") && said.contains("sorted or filtered"), "{said}");
+    for count in [4, 6] {
+        let more = [lines.as_slice(), &["Training,fer0000004.png,9,0,0,0,0,0,0,0,0,0"]].concat();
+        let said = altered(more[..count].join("\n"));
+        assert!(said.contains("has not as many rows"), "{said}");
+    }
+}
+
 #[test]
 fn a_missing_table_is_named_with_what_belongs_there() {
     let text = message(load(&TempDir::new().unwrap(), SplitName::Train));

@@ -5,14 +5,21 @@ use trainer::data::{DataSpec, SplitName};
 
 #[test]
 fn a_spec_reads_back_from_its_own_text() {
-    for text in ["ferplus:/data/ferplus", "folder:faces", "photos:C:\\photos"] {
+    for text in [
+        "rafdb:/data/raf",
+        "affectnet:/data/affectnet",
+        "fer2013:fer2013.csv",
+        "ferplus:/data/ferplus",
+        "folder:faces",
+        "photos:C:\\photos",
+    ] {
         assert_eq!(text.parse::<DataSpec>().unwrap().to_string(), text);
     }
 }
 
 #[test]
 fn an_unknown_spec_is_answered_with_the_known_ones() {
-    for text in ["", "ferplus", "ferplus:", "affectnet:/data", "/data/faces"] {
+    for text in ["", "ferplus", "ferplus:", "affectnet:", "celeba:/data", "/data/faces"] {
         let message = text.parse::<DataSpec>().unwrap_err().to_string();
         assert!(message.contains(&format!("\"{text}\"")), "{message}");
         assert!(message.contains("folder:DIR"), "{message}");

@@ -11,7 +11,7 @@ use trainer::data::{DataSpec, SplitName, class_averages};
 /// Averages over hundreds of faces show an expression and nobody's face: they can be shared where the pictures cannot.
 #[derive(Args)]
 pub(crate) struct Average {
-    /// Data set: ferplus:DIR, folder:DIR, or synthetic.
+    /// Data set: rafdb:DIR, affectnet:DIR, fer2013:DIR, ferplus:DIR, folder:DIR, or synthetic.
     #[arg(long)]
     data: DataSpec,
     /// Which split: train, valid or test.

@@ -9,6 +9,8 @@ use trainer::device::DeviceChoice;
 use trainer::evaluation::Evaluation;
 use trainer::{measure, weights_folder};
 
+use super::loading::Loading;
+
 /// Measure weights on a split: accuracy, per-class recall, confusion, calibration.
 ///
 /// On whole photographs (photos:DIR) the face stage runs first; a photograph without a face that is found counts as wrong and
@@ -18,7 +20,7 @@ pub(crate) struct Eval {
     /// Folder of an exported artefact, or of a run (its best checkpoint, before quantisation).
     #[arg(long, value_name = "DIR")]
     weights: PathBuf,
-    /// Data set: ferplus:DIR, folder:DIR, photos:DIR, or synthetic.
+    /// Data set: rafdb:DIR, affectnet:DIR, fer2013:DIR, ferplus:DIR, folder:DIR, photos:DIR, or synthetic.
     #[arg(long)]
     data: DataSpec,
     /// Which split: train, valid or test.
@@ -36,6 +38,8 @@ pub(crate) struct Eval {
     /// Where to compute.
     #[arg(long, value_enum, default_value = "auto")]
     device: DeviceChoice,
+    #[command(flatten)]
+    loading: Loading,
 }
 
 impl Eval {
@@ -47,7 +51,7 @@ impl Eval {
             anyhow::ensure!((0.1..=10.0).contains(&margin), "--crop-margin is {margin}: use a number from 0.1 to 10");
             weights.face_crop.margin = margin;
         }
-        let split = self.data.load(self.split)?;
+        let split = self.loading.load(&self.data, self.split)?;
         anyhow::ensure!(
             self.crop_margin.is_none() || split.whole_photographs,
             "--crop-margin is for whole photographs (photos:DIR): {} holds ready crops",

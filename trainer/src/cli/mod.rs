@@ -2,9 +2,11 @@
 
 mod average;
 mod bench;
+mod data;
 mod eval;
 mod export;
 mod info;
+mod loading;
 mod predict;
 mod train;
 
@@ -34,6 +36,9 @@ enum Command {
     Bench(bench::Bench),
     /// Write the mean picture of every class of a data set.
     Average(average::Average),
+    /// Look through a data set, or make one of the faces in photographs.
+    #[command(subcommand)]
+    Data(data::Data),
 }
 
 impl Cli {
@@ -47,6 +52,7 @@ impl Cli {
             Command::Export(command) => command.run(),
             Command::Bench(command) => command.run(),
             Command::Average(command) => command.run(),
+            Command::Data(command) => command.run(),
         }
     }
 }

@@ -139,6 +139,7 @@ mod tests {
                     name: i.to_string(),
                     picture: picture(if i % 2 == 0 { 20 } else { 60 }),
                     label: 0,
+                    sha256: [0; 32],
                     votes: None,
                 })
                 .collect(),

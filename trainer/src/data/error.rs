@@ -1,14 +1,17 @@
 //! What can be wrong with a data set, in sentences for the person who has to mend it.
 
-use std::{io, path::PathBuf};
+use std::{error::Error, io, path::PathBuf};
 
 use super::{FEWEST_PICTURES, LeftOut, SplitName, classes::allowed_names};
+
+/// Every way to name a data set, for a message.
+const KINDS: &str = "rafdb:DIR, affectnet:DIR, fer2013:DIR, ferplus:DIR, folder:DIR, photos:DIR or synthetic";
 
 /// Why a data set, or a description of one, was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// The text does not name a kind of data set.
-    #[error("\"{text}\" does not say which data to use. Write ferplus:DIR, folder:DIR, photos:DIR or synthetic.")]
+    #[error("\"{text}\" does not say which data to use. Write {KINDS}.")]
     UnknownSpec {
         /// What was given.
         text: String,
@@ -55,7 +58,7 @@ pub enum DataError {
     },
     /// The first line of a table does not name the columns that are needed.
     #[error(
-        "{} must begin with a line that names its columns. Needed: {expected}. Found: {found}",
+        "{}, line 1: the first line must name the columns. Needed: {expected}. Found: {found}",
         path.display()
     )]
     Header {
@@ -73,6 +76,14 @@ pub enum DataError {
         path: PathBuf,
         /// The line, counted from 1.
         line: u64,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A file that holds the label of one picture is missing or broken.
+    #[error("{}: {problem}", path.display())]
+    LabelFile {
+        /// The file.
+        path: PathBuf,
         /// What is wrong with it.
         problem: String,
     },
@@ -96,6 +107,14 @@ pub enum DataError {
         /// The folder or archive that was searched.
         place: PathBuf,
     },
+    /// A picture is there but cannot be read.
+    #[error("The picture {} cannot be read", path.display())]
+    PictureUnreadable {
+        /// The picture.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
     /// A picture cannot be decoded.
     #[error("The picture {} is broken or of an unknown format. Replace or remove it.", path.display())]
     Picture {
@@ -110,7 +129,7 @@ pub enum DataError {
         /// The archive.
         path: PathBuf,
         /// The reason.
-        source: Box<dyn std::error::Error + Send + Sync>,
+        source: Box<dyn Error + Send + Sync>,
     },
     /// An archive holds nothing of what is listed for the split.
     #[error(
@@ -136,7 +155,7 @@ pub enum DataError {
         count: usize,
     },
     /// Nothing is left to use.
-    #[error("{place} has no usable picture in the split {split} (left out: {left_out}).")]
+    #[error("{place} has no usable picture in the split {split} (left out: {left_out}).{}", first_bad(left_out))]
     EmptySplit {
         /// The data set.
         place: String,
@@ -145,6 +164,46 @@ pub enum DataError {
         /// What was there but left out.
         left_out: LeftOut,
     },
+}
+
+impl DataError {
+    /// Whether the rest of the data set is of use without the picture or line that this is about.
+    pub(super) fn concerns_one_picture(&self) -> bool {
+        matches!(
+            self,
+            Self::Row { .. }
+                | Self::LabelFile { .. }
+                | Self::UnknownClass { .. }
+                | Self::PictureAbsent { .. }
+                | Self::PictureUnreadable { .. }
+                | Self::Picture { .. }
+        )
+    }
+
+    /// Whether the data set may be whole and just not have the split that was asked for.
+    pub(super) fn means_no_such_split(&self) -> bool {
+        match self {
+            Self::Missing { .. } | Self::ArchiveWithoutSplit { .. } => true,
+            // Pictures that are all bad are no absent split.
+            Self::EmptySplit { left_out, .. } => left_out.first_bad().is_empty(),
+            _ => false,
+        }
+    }
+
+    /// The message, and after it the reasons beneath.
+    pub(super) fn with_reasons(&self) -> String {
+        let mut text = self.to_string();
+        let mut reason = self.source();
+        while let Some(error) = reason {
+            text = format!("{}: {error}", text.trim_end_matches('.'));
+            reason = error.source();
+        }
+        text
+    }
+}
+
+fn first_bad(left_out: &LeftOut) -> String {
+    left_out.first_bad().first().map(|message| format!(" The first bad one: {message}")).unwrap_or_default()
 }
 
 fn list(paths: &[PathBuf]) -> String {

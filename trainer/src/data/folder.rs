@@ -3,54 +3,50 @@
 //! The split is `train`, `test`, or one of `valid`, `val` and `validation`; a class goes by any of its usual
 //! names. Labels follow the names, never the order of the folders.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
-
-use rayon::prelude::*;
+use std::path::{Path, PathBuf};
 
 use super::{
-    DataError, LeftOut, Reason, Sample, Split, SplitName, class_names,
+    DataError, LeftOut, LoadOptions, Reason, Split, SplitName, class_names,
     classes::{Named, named},
-    decode::{Tone, decode},
+    decode::Tone,
+    files::{is_picture, name_of, visible_entries},
+    picture_source::{Listed, PictureSource},
 };
 
-const EXTENSIONS: [&str; 5] = ["png", "jpg", "jpeg", "webp", "bmp"];
-
 /// Reads one split.
-pub(super) fn load(dir: &Path, split: SplitName) -> Result<Split, DataError> {
+pub(super) fn load(dir: &Path, split: SplitName, options: &LoadOptions) -> Result<Split, DataError> {
     let split_dir = find_split(dir, split)?;
     let mut left_out = LeftOut::default();
-    let mut files = Vec::new();
+    let mut listed = Vec::new();
     for class_dir in visible_entries(&split_dir)? {
         if !class_dir.is_dir() {
             left_out.add(Reason::NotAPicture);
             continue;
         }
-        let class = named(&name_of(&class_dir)).ok_or_else(|| DataError::UnknownClass { path: class_dir.clone() })?;
+        let class = named(&name_of(&class_dir));
         for file in visible_entries(&class_dir)? {
             if !is_picture(&file) {
                 left_out.add(Reason::NotAPicture);
                 continue;
             }
-            match class {
-                Named::Class(label) => files.push((file, label)),
-                Named::Contempt => left_out.add(Reason::Contempt),
+            let class = class.ok_or_else(|| DataError::UnknownClass { path: class_dir.clone() });
+            match options.unless_bad(class, &mut left_out)? {
+                Some(Named::Class(label)) => listed.push(Listed::new(name_below(dir, &file), label)),
+                Some(Named::Contempt) => left_out.add(Reason::Contempt),
+                None => {}
             }
         }
     }
-    if files.is_empty() {
-        return Err(DataError::EmptySplit { place: split_dir.display().to_string(), split, left_out });
-    }
-    let samples = files.into_par_iter().map(|(path, label)| read(dir, &path, label)).collect::<Result<_, _>>()?;
+    let source = PictureSource::Folder(dir.to_owned());
+    let samples = source.load(listed, Tone::AsStored, &split_dir, options, &mut left_out)?;
     Ok(Split { samples, classes: class_names(), whole_photographs: false, left_out })
 }
 
-fn read(dir: &Path, path: &Path, label: usize) -> Result<Sample, DataError> {
-    let bytes = fs::read(path).map_err(|source| DataError::Read { path: path.to_owned(), source })?;
-    let name = path.strip_prefix(dir).unwrap_or(path);
-    Ok(Sample { name: name.display().to_string(), picture: decode(&bytes, Tone::AsStored, path)?, label, votes: None })
+/// Where a file lies below the data set's folder, with the same separator on every system.
+fn name_below(dir: &Path, file: &Path) -> String {
+    let name = file.strip_prefix(dir).unwrap_or(file);
+    let parts: Vec<_> = name.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
 }
 
 fn find_split(dir: &Path, split: SplitName) -> Result<PathBuf, DataError> {
@@ -66,27 +62,4 @@ fn find_split(dir: &Path, split: SplitName) -> Result<PathBuf, DataError> {
         1 => Ok(found.remove(0)),
         _ => Err(DataError::Ambiguous { what: "folder of the split", found }),
     }
-}
-
-/// What a folder holds, sorted by name, without hidden files.
-fn visible_entries(dir: &Path) -> Result<Vec<PathBuf>, DataError> {
-    let unreadable = |source| DataError::Read { path: dir.to_owned(), source };
-    let mut entries = Vec::new();
-    for entry in fs::read_dir(dir).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if !name_of(&path).starts_with('.') {
-            entries.push(path);
-        }
-    }
-    entries.sort();
-    Ok(entries)
-}
-
-fn name_of(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-fn is_picture(path: &Path) -> bool {
-    let extension = path.extension().unwrap_or_default().to_string_lossy();
-    path.is_file() && EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }

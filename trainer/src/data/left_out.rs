@@ -2,19 +2,28 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use super::DataError;
+
+/// How many messages about bad pictures are kept: enough to see what is wrong.
+const MESSAGES: usize = 5;
+
 /// Why a picture of a data set is not among its samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
     /// The annotators did not agree: no class has more than half of the votes.
     NoMajority,
-    /// Most annotators could not name the expression.
+    /// The annotators could not name the expression.
     Unknown,
+    /// The annotators saw an expression that is not offered as a class.
+    NoExpression,
     /// Most annotators saw no face.
     NotAFace,
     /// Contempt, which is not among the seven expressions.
     Contempt,
     /// A file of another kind among the pictures.
     NotAPicture,
+    /// A broken or missing picture, or a line that does not say what it should; skipped because that was asked for.
+    Bad,
 }
 
 impl fmt::Display for Reason {
@@ -22,9 +31,11 @@ impl fmt::Display for Reason {
         f.write_str(match self {
             Self::NoMajority => "without a majority",
             Self::Unknown => "unknown",
+            Self::NoExpression => "none of the expressions",
             Self::NotAFace => "not a face",
             Self::Contempt => "contempt",
             Self::NotAPicture => "not a picture",
+            Self::Bad => "bad",
         })
     }
 }
@@ -33,12 +44,26 @@ impl fmt::Display for Reason {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {
     counts: BTreeMap<Reason, usize>,
+    first_bad: Vec<String>,
 }
 
 impl LeftOut {
     /// Counts one more picture.
     pub(super) fn add(&mut self, reason: Reason) {
         *self.counts.entry(reason).or_default() += 1;
+    }
+
+    /// Counts a picture that was skipped because of `error`, and keeps what there is to say about the first few.
+    pub(super) fn add_bad(&mut self, error: &DataError) {
+        self.add(Reason::Bad);
+        if self.first_bad.len() < MESSAGES {
+            self.first_bad.push(error.with_reasons());
+        }
+    }
+
+    /// What was wrong with the first few of the [bad](Reason::Bad) pictures.
+    pub fn first_bad(&self) -> &[String] {
+        &self.first_bad
     }
 
     /// How many pictures were left out for this reason.

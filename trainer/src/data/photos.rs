@@ -9,15 +9,15 @@
 use std::{collections::HashSet, path::Path};
 
 use super::{
-    DataError, LeftOut, Reason, Split, SplitName, class_names,
+    DataError, LeftOut, LoadOptions, Reason, Split, class_names,
     classes::{Named, allowed_names, named},
     decode::Tone,
     picture_source::{Listed, PictureSource},
-    table::Table,
+    table::{Row, Table},
 };
 
 /// Reads all photographs.
-pub(super) fn load(dir: &Path, split: SplitName) -> Result<Split, DataError> {
+pub(super) fn load(dir: &Path, options: &LoadOptions) -> Result<Split, DataError> {
     let path = dir.join("labels.csv");
     if !path.is_file() {
         return Err(DataError::Missing {
@@ -25,35 +25,34 @@ pub(super) fn load(dir: &Path, split: SplitName) -> Result<Split, DataError> {
             needed: "a folder of photographs has a labels.csv with the columns image,label.".to_owned(),
         });
     }
-    let (table, places) = Table::with_header(&path, &["image", "label"])?;
+    let (mut table, places) = Table::with_header(&path, &["image", "label"])?;
     let mut listed = Vec::new();
     let mut left_out = LeftOut::default();
     let mut seen = HashSet::new();
     for row in table.rows() {
-        let row = row?;
-        let name = row.picture_name(places[0])?;
-        if !seen.insert(name) {
-            return Err(row.error(format!("the picture {name} is listed twice")));
-        }
-        let label = row.text(places[1]);
-        match named(label) {
-            Some(Named::Class(label)) => listed.push(Listed { name: name.to_owned(), label, votes: None }),
-            Some(Named::Contempt) => left_out.add(Reason::Contempt),
-            None => {
-                return Err(
-                    row.error(format!("the label \"{label}\" is not an expression. Known names: {}", allowed_names()))
-                );
-            }
+        let line = row.and_then(|row| read_line(&row, &places, &mut seen));
+        match options.unless_bad(line, &mut left_out)? {
+            Some((name, Named::Class(label))) => listed.push(Listed::new(name, label)),
+            Some((_, Named::Contempt)) => left_out.add(Reason::Contempt),
+            None => {}
         }
     }
-    let Some(first) = listed.first() else {
-        return Err(DataError::EmptySplit { place: path.display().to_string(), split, left_out });
-    };
-    let source = PictureSource::find(dir, &first.name)?;
-    Ok(Split {
-        samples: source.load(listed, Tone::AsStored, &path)?,
-        classes: class_names(),
-        whole_photographs: true,
-        left_out,
-    })
+    let mut samples = Vec::new();
+    if let Some(first) = listed.first() {
+        let source = PictureSource::find(dir, &first.name)?;
+        samples = source.load(listed, Tone::AsStored, &path, options, &mut left_out)?;
+    }
+    Ok(Split { samples, classes: class_names(), whole_photographs: true, left_out })
+}
+
+fn read_line(row: &Row<'_>, places: &[usize], seen: &mut HashSet<String>) -> Result<(String, Named), DataError> {
+    let name = row.picture_name(places[0])?;
+    if !seen.insert(name.to_owned()) {
+        return Err(row.error(format!("the picture {name} is listed twice")));
+    }
+    let label = row.text(places[1]);
+    let named = named(label).ok_or_else(|| {
+        row.error(format!("the label \"{label}\" is not an expression. Known names: {}", allowed_names()))
+    })?;
+    Ok((name.to_owned(), named))
 }

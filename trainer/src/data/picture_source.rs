@@ -7,11 +7,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use dacl::faces::{FaceBox, crop_face};
 use flate2::read::GzDecoder;
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 
 use super::{
-    DataError, Sample,
+    DataError, LeftOut, LoadOptions, Sample,
     decode::{Tone, decode},
 };
 
@@ -23,6 +25,30 @@ pub(super) struct Listed {
     pub(super) label: usize,
     /// Shares of the votes, where there were several annotators.
     pub(super) votes: Option<Vec<f32>>,
+    /// Where the face is, where the data set tells it and the picture shows more than the face.
+    pub(super) face: Option<FaceBox>,
+}
+
+impl Listed {
+    /// A picture of which nothing but its class is known.
+    pub(super) fn new(name: String, label: usize) -> Self {
+        Self { name, label, votes: None, face: None }
+    }
+
+    /// The picture of these bytes. `path` only serves messages.
+    fn decode(self, bytes: &[u8], tone: Tone, path: &Path, options: &LoadOptions) -> Result<Sample, DataError> {
+        let mut picture = decode(bytes, options.tone(tone), path)?;
+        if let Some(face) = &self.face {
+            picture = crop_face(&picture, face, 1.0);
+        }
+        Ok(Sample {
+            name: self.name,
+            picture: options.bounded(picture),
+            label: self.label,
+            sha256: Sha256::digest(bytes).into(),
+            votes: self.votes,
+        })
+    }
 }
 
 /// The place that holds the listed pictures.
@@ -68,31 +94,32 @@ impl PictureSource {
         }
     }
 
-    /// Reads and decodes the listed pictures, in their order. `list` is the table that names them.
-    pub(super) fn load(&self, listed: Vec<Listed>, tone: Tone, list: &Path) -> Result<Vec<Sample>, DataError> {
+    /// Reads and decodes the listed pictures, in their order. `list` is what names them.
+    pub(super) fn load(
+        &self,
+        listed: Vec<Listed>,
+        tone: Tone,
+        list: &Path,
+        options: &LoadOptions,
+        left_out: &mut LeftOut,
+    ) -> Result<Vec<Sample>, DataError> {
         let absent = |name: &str| DataError::PictureAbsent {
             list: list.to_owned(),
             name: name.to_owned(),
             place: self.path().to_owned(),
         };
         let place = self.path();
-        let sample = |Listed { name, label, votes }, bytes: &[u8]| {
-            let picture = decode(bytes, tone, &place.join(&name))?;
-            Ok(Sample { name, picture, label, votes })
-        };
         let mut packed = match self {
             Self::Folder(dir) => {
-                return listed
-                    .into_par_iter()
-                    .map(|one| {
-                        let path = dir.join(&one.name);
-                        let bytes = fs::read(&path).map_err(|source| match source.kind() {
-                            io::ErrorKind::NotFound => absent(&one.name),
-                            _ => DataError::Read { path, source },
-                        })?;
-                        sample(one, &bytes)
-                    })
-                    .collect();
+                let read = listed.into_par_iter().map(|one| {
+                    let path = dir.join(&one.name);
+                    let bytes = fs::read(&path).map_err(|source| match source.kind() {
+                        io::ErrorKind::NotFound => absent(&one.name),
+                        _ => DataError::PictureUnreadable { path: path.clone(), source },
+                    })?;
+                    one.decode(&bytes, tone, &path, options)
+                });
+                return options.gather(read, left_out);
             }
             Self::TarGz(path) => Wanted::new(&listed).unpack_tar_gz(path)?,
             Self::Zip(path) => Wanted::new(&listed).unpack_zip(path)?,
@@ -106,14 +133,14 @@ impl PictureSource {
                 example: first.name.clone(),
             });
         }
-        listed
-            .into_par_iter()
-            .zip(packed.par_iter_mut())
-            .map(|(one, bytes)| match bytes.take() {
-                Some(bytes) => sample(one, &bytes),
-                None => Err(absent(&one.name)),
-            })
-            .collect()
+        let read = listed.into_par_iter().zip(packed.par_iter_mut()).map(|(one, bytes)| match bytes.take() {
+            Some(bytes) => {
+                let path = place.join(&one.name);
+                one.decode(&bytes, tone, &path, options)
+            }
+            None => Err(absent(&one.name)),
+        });
+        options.gather(read, left_out)
     }
 }
 

@@ -9,10 +9,13 @@ use super::LeftOut;
 pub struct Sample {
     /// Where the picture lies inside its data set, for messages.
     pub name: String,
-    /// The picture in its own size: `ImageLuma8` or `ImageRgb8`, nothing else.
+    /// The picture in its own size, or as small as [`LoadOptions`](super::LoadOptions) asked: `ImageLuma8` or `ImageRgb8`,
+    /// nothing else.
     pub picture: DynamicImage,
     /// Index into [`Split::classes`].
     pub label: usize,
+    /// SHA-256 of the picture as it is stored: of its file, or of its pixels where no file holds it alone.
+    pub sha256: [u8; 32],
     /// Shares of the annotators' votes, one a class and 1 in sum, where the data set tells them.
     pub votes: Option<Vec<f32>>,
 }

@@ -3,22 +3,29 @@
 use std::{
     fs::File,
     path::{Component, Path, PathBuf},
+    str::FromStr,
 };
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::DataError;
 
 /// One line of a table that is long enough for its columns.
 pub(super) struct Row<'a> {
     path: &'a Path,
-    record: &'a StringRecord,
+    record: StringRecord,
 }
 
-impl<'a> Row<'a> {
+impl Row<'_> {
     /// The text of a column, trimmed. Columns beyond the line's end read as empty.
-    pub(super) fn text(&self, column: usize) -> &'a str {
+    pub(super) fn text(&self, column: usize) -> &str {
         self.record.get(column).unwrap_or_default().trim()
+    }
+
+    /// The number in a column; `what` names it in the message.
+    pub(super) fn number<T: FromStr>(&self, column: usize, what: &str) -> Result<T, DataError> {
+        let text = self.text(column);
+        text.parse().map_err(|_| self.error(format!("\"{text}\" is not a number that can be {what}")))
     }
 
     /// An error about this line.
@@ -31,7 +38,7 @@ impl<'a> Row<'a> {
     }
 
     /// The name of a picture, refused where it could lead out of the data set's folder.
-    pub(super) fn picture_name(&self, column: usize) -> Result<&'a str, DataError> {
+    pub(super) fn picture_name(&self, column: usize) -> Result<&str, DataError> {
         let name = self.text(column);
         let inside = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
         if name.is_empty() || !inside {
@@ -41,10 +48,11 @@ impl<'a> Row<'a> {
     }
 }
 
-/// A table whose columns were found.
+/// A table whose columns were found. It is read while its rows are looked at and never held as a whole: some are hundreds of
+/// megabytes long.
 pub(super) struct Table {
     path: PathBuf,
-    records: Vec<StringRecord>,
+    reader: Reader<File>,
     columns: usize,
 }
 
@@ -53,8 +61,9 @@ impl Table {
     ///
     /// Returns the table and the place of each wanted column.
     pub(super) fn with_header(path: &Path, wanted: &[&str]) -> Result<(Self, Vec<usize>), DataError> {
-        let mut table = Self::read(path)?;
-        let header = if table.records.is_empty() { StringRecord::new() } else { table.records.remove(0) };
+        let mut table = Self::open(path)?;
+        let mut header = StringRecord::new();
+        table.reader.read_record(&mut header).map_err(|error| unreadable(path, error))?;
         let places: Option<Vec<_>> =
             wanted.iter().map(|name| header.iter().position(|found| found.trim().eq_ignore_ascii_case(name))).collect();
         let Some(places) = places else {
@@ -70,32 +79,32 @@ impl Table {
 
     /// Reads a table without column names, each line of `columns` columns.
     pub(super) fn without_header(path: &Path, columns: usize) -> Result<Self, DataError> {
-        let mut table = Self::read(path)?;
+        let mut table = Self::open(path)?;
         table.columns = columns;
         Ok(table)
     }
 
-    fn read(path: &Path) -> Result<Self, DataError> {
+    fn open(path: &Path) -> Result<Self, DataError> {
         let file = File::open(path).map_err(|source| DataError::Read { path: path.to_owned(), source })?;
-        let records = ReaderBuilder::new()
+        let reader = ReaderBuilder::new()
             .has_headers(false)
             // Line lengths are checked row by row, with a message of our own.
             .flexible(true)
-            .from_reader(file)
-            .into_records()
-            .collect::<Result<_, _>>()
-            .map_err(|error| unreadable(path, error))?;
-        Ok(Self { path: path.to_owned(), records, columns: 0 })
+            .buffer_capacity(1 << 16)
+            .from_reader(file);
+        Ok(Self { path: path.to_owned(), reader, columns: 0 })
     }
 
     /// The lines after the header. A line with too few or too many columns is an error.
-    pub(super) fn rows(&self) -> impl Iterator<Item = Result<Row<'_>, DataError>> {
-        self.records.iter().map(|record| {
-            let row = Row { path: &self.path, record };
-            if record.len() == self.columns {
+    pub(super) fn rows(&mut self) -> impl Iterator<Item = Result<Row<'_>, DataError>> {
+        let Self { path, reader, columns } = self;
+        let (path, columns) = (path.as_path(), *columns);
+        reader.records().map(move |record| {
+            let row = Row { path, record: record.map_err(|error| unreadable(path, error))? };
+            if row.record.len() == columns {
                 Ok(row)
             } else {
-                Err(row.error(format!("{} columns expected, {} found", self.columns, record.len())))
+                Err(row.error(format!("{columns} columns expected, {} found", row.record.len())))
             }
         })
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use burn::tensor::Device;
 use clap::Args;
-use trainer::data::{DataSpec, Split, SplitName};
+use trainer::data::{DataSpec, LoadOptions, Split, SplitName, data_hash};
 use trainer::device::DeviceChoice;
 use trainer::distillation::teach;
 use trainer::recipe::{Preset, Recipe};
@@ -20,6 +20,7 @@ use trainer::weights_folder;
 
 use self::overrides::Overrides;
 use self::terminal::Terminal;
+use super::loading::{Loading, load_reporting};
 
 /// Train a network, or go on with a run.
 ///
@@ -27,15 +28,15 @@ use self::terminal::Terminal;
 /// the validation split is what `trainer export` and `trainer eval` use; the test split is never looked at here.
 #[derive(Args)]
 pub(crate) struct Train {
-    /// Data set: ferplus:DIR, folder:DIR, or synthetic[:train=4000,valid=700,size=64,seed=1]. With --resume: where it lies now,
-    /// if it was moved.
+    /// Data set: rafdb:DIR, affectnet:DIR, ferplus:DIR, fer2013:DIR, folder:DIR, or synthetic[:train=4000,valid=700,size=64,seed=1]
+    /// (docs/datasets.md). With --resume: where it lies now, if it was moved.
     #[arg(long, required_unless_present_any = ["resume", "config"])]
     data: Option<DataSpec>,
     /// Folder of the new run.
     #[arg(long, required_unless_present = "resume")]
     out: Option<PathBuf>,
     /// Go on with the run in this folder, with its own settings.
-    #[arg(long, value_name = "RUN", conflicts_with_all = ["out", "preset", "init", "config", "Overrides"])]
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["out", "preset", "init", "config", "Overrides", "Loading"])]
     resume: Option<PathBuf>,
     /// A recipe file: TOML with preset, data, init and any settings that differ from the preset. Flags win over it.
     #[arg(long, value_name = "FILE")]
@@ -50,6 +51,8 @@ pub(crate) struct Train {
     /// A trained network, artefact or run folder, whose answers become part of the targets; may be given several times.
     #[arg(long = "teacher", value_name = "DIR", conflicts_with = "resume")]
     teachers: Vec<PathBuf>,
+    #[command(flatten)]
+    loading: Loading,
     /// Where to compute.
     #[arg(long, value_enum, default_value = "auto")]
     device: DeviceChoice,
@@ -89,18 +92,22 @@ impl Train {
         println!("device: {} - {}", chosen.name, chosen.reason);
         let device = chosen.device.clone().autodiff();
         let start = start(&recipe, init.as_deref(), &device)?;
-        let (train, valid) = load(&data, &recipe, &teachers, &chosen.device)?;
+        let (train, valid) = load(&data, &self.loading.options(), &recipe)?;
+        let data_sha256 = data_hash(&[(SplitName::Train, &train), (SplitName::Valid, &valid)]);
         let text = |path: PathBuf| path.display().to_string();
         let description = RunDescription {
             classes: train.classes.clone(),
             data: data.to_string(),
+            data_sha256,
+            loading: self.loading.options(),
             init: init.map(text),
-            teachers: teachers.into_iter().map(text).collect(),
+            teachers: teachers.iter().cloned().map(text).collect(),
             device: chosen.name,
             version: env!("CARGO_PKG_VERSION").into(),
             commit: commit(),
             recipe,
         };
+        let train = taught(train, &teachers, &description.recipe, &chosen.device)?;
         let run = RunFolder::create(&out, description)?;
         let optimiser = training::optimiser(&run.description().recipe);
         training::train(&run, start, optimiser, &train, &valid, &device, &mut Terminal::new())
@@ -131,7 +138,13 @@ impl Train {
             None => run.description().data.parse().context("the run's data set")?,
         };
         let teachers: Vec<PathBuf> = run.description().teachers.iter().map(PathBuf::from).collect();
-        let (train, valid) = load(&data, recipe, &teachers, &chosen.device)?;
+        let (train, valid) = load(&data, &run.description().loading, recipe)?;
+        if data_hash(&[(SplitName::Train, &train), (SplitName::Valid, &valid)]) != run.description().data_sha256 {
+            bail!(
+                "{data} is not what the run began with: pictures or labels have changed, and its figures would mix both"
+            );
+        }
+        let train = taught(train, &teachers, recipe, &chosen.device)?;
         training::train(&run, start, optimiser, &train, &valid, &device, &mut Terminal::new())
             .with_context(|| format!("run {}", path.display()))
     }
@@ -155,16 +168,10 @@ fn start(recipe: &Recipe, init: Option<&Path>, device: &Device) -> anyhow::Resul
     Ok(checkpoint)
 }
 
-/// Training and validation split, the former with its teachers' answers in its targets.
-fn load(
-    data: &DataSpec,
-    recipe: &Recipe,
-    teachers: &[PathBuf],
-    device: &Device,
-) -> anyhow::Result<(Arc<Split>, Split)> {
-    let mut splits = Vec::new();
-    for name in [SplitName::Train, SplitName::Valid] {
-        let split = data.load(name)?;
+/// Training and validation split.
+fn load(data: &DataSpec, options: &LoadOptions, recipe: &Recipe) -> anyhow::Result<(Split, Split)> {
+    let read = |name: SplitName| {
+        let split = load_reporting(data, name, options)?;
         if split.whole_photographs {
             bail!("{data} holds whole photographs: they are for `trainer eval`, not for training");
         }
@@ -172,20 +179,19 @@ fn load(
             bail!("{data} has {} classes, the network {}", split.classes.len(), recipe.network.classes);
         }
         println!("{name}: {} pictures of {data}; left out: {}", split.samples.len(), split.left_out);
-        splits.push(split);
+        Ok(split)
+    };
+    Ok((read(SplitName::Train)?, read(SplitName::Valid)?))
+}
+
+/// The training split with its teachers' answers in its targets.
+fn taught(mut train: Split, teachers: &[PathBuf], recipe: &Recipe, device: &Device) -> anyhow::Result<Arc<Split>> {
+    if !teachers.is_empty() {
+        println!("asking {} teacher(s)", teachers.len());
+        let teachers = teachers.iter().map(|path| weights_folder::open(path, device)).collect::<Result<Vec<_>, _>>()?;
+        teach(&mut train, &teachers, recipe)?;
     }
-    match <[Split; 2]>::try_from(splits) {
-        Ok([mut train, valid]) => {
-            if !teachers.is_empty() {
-                println!("asking {} teacher(s)", teachers.len());
-                let teachers =
-                    teachers.iter().map(|path| weights_folder::open(path, device)).collect::<Result<Vec<_>, _>>()?;
-                teach(&mut train, &teachers, recipe)?;
-            }
-            Ok((Arc::new(train), valid))
-        }
-        Err(_) => bail!("{data} could not be split"),
-    }
+    Ok(Arc::new(train))
 }
 
 /// The commit of the working tree, when git knows it.

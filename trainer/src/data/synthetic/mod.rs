@@ -19,34 +19,33 @@ use image::GrayImage;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 
 use self::{canvas::Canvas, expression::Expression, identity::Identity};
-use super::{DataError, EXPRESSIONS, LeftOut, Sample, Split, SplitName, class_names};
+use super::{DataError, EXPRESSIONS, LeftOut, LoadOptions, Sample, Split, SplitName, class_names};
 
 pub use self::options::SyntheticOptions;
 
 /// Draws one split.
-pub(super) fn load(options: &SyntheticOptions, split: SplitName) -> Result<Split, DataError> {
+pub(super) fn load(options: &SyntheticOptions, split: SplitName, loading: &LoadOptions) -> Result<Split, DataError> {
     options.check()?;
-    let count = options.count(split);
-    if count == 0 {
-        return Err(DataError::EmptySplit { place: options.to_string(), split, left_out: LeftOut::default() });
-    }
-    let samples = (0..count)
+    let samples = (0..options.count(split))
         .into_par_iter()
-        .map(|index| sample(options, split, index))
+        .map(|index| sample(options, split, index, loading))
         .collect::<Option<_>>()
         .ok_or_else(|| options.refused("size", "it is too large to draw".to_owned()))?;
     Ok(Split { samples, classes: class_names(), whole_photographs: false, left_out: LeftOut::default() })
 }
 
 /// Draws the face of one place in a split. Classes take turns, so every class is equally frequent.
-fn sample(options: &SyntheticOptions, split: SplitName, index: usize) -> Option<Sample> {
+fn sample(options: &SyntheticOptions, split: SplitName, index: usize, loading: &LoadOptions) -> Option<Sample> {
     let label = index % EXPRESSIONS.len();
     let mut rng = generator(options.seed, split, index);
+    let picture = draw(options.size, label, &mut rng)?;
     Some(Sample {
         name: format!("synthetic-{split}-{index:06}"),
-        picture: draw(options.size, label, &mut rng)?.into(),
+        sha256: Sha256::digest(picture.as_raw()).into(),
+        picture: loading.bounded(picture.into()),
         label,
         votes: None,
     })

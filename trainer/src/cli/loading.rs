@@ -1,0 +1,51 @@
+//! How the commands read data sets.
+
+use clap::{Args, value_parser};
+use trainer::data::{DataSpec, LoadOptions, Reason, Split, SplitName};
+
+/// How the data set is read.
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Reading the data")]
+pub(crate) struct Loading {
+    /// Leave bad pictures and lines out and count them, instead of stopping at the first; what is wrong with the first few is
+    /// printed.
+    #[arg(long)]
+    skip_bad: bool,
+    /// Keep pictures in memory with no side longer than this. All pictures of a split are in memory: AffectNet's take 40 GB as
+    /// they are, 14 GB with 128, a third of that with --grey.
+    #[arg(long, value_name = "PIXELS", value_parser = value_parser!(u32).range(16..=8192))]
+    max_side: Option<u32>,
+    /// Keep pictures in memory without their colours; for networks that see grey anyway.
+    #[arg(long)]
+    grey: bool,
+}
+
+impl Loading {
+    /// The options for the library.
+    pub(crate) fn options(&self) -> LoadOptions {
+        LoadOptions { skip_bad: self.skip_bad, max_side: self.max_side, grey: self.grey }
+    }
+
+    /// Reads a split and says what was skipped.
+    pub(crate) fn load(&self, data: &DataSpec, split: SplitName) -> anyhow::Result<Split> {
+        load_reporting(data, split, &self.options())
+    }
+}
+
+/// Reads a split and says what was skipped.
+pub(crate) fn load_reporting(data: &DataSpec, split: SplitName, options: &LoadOptions) -> anyhow::Result<Split> {
+    let loaded = data.load_with(split, options)?;
+    report_bad(&split.to_string(), loaded.left_out.count(Reason::Bad), loaded.left_out.first_bad());
+    Ok(loaded)
+}
+
+/// Says how many bad pictures a split had, and what was wrong with the first few.
+pub(crate) fn report_bad(split: &str, count: usize, first: &[String]) {
+    if count > 0 {
+        eprintln!("{split}: {count} bad left out");
+        first.iter().for_each(|message| eprintln!("  {message}"));
+        if count > first.len() {
+            eprintln!("  and {} more", count - first.len());
+        }
+    }
+}

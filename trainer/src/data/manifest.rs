@@ -1,0 +1,131 @@
+//! What a data set held when it was used: every picture's name, class and content in one list, and one hash over the list.
+//!
+//! The list is a table, `split,name,class,sha256,votes`, and its SHA-256 is the data set's: `sha256sum` of a written list gives
+//! what a run has recorded. A picture's `sha256` is that of its file as it is stored, whatever was done to it while loading.
+
+use std::fmt::Write;
+
+use dacl::artefact::sha256_hex;
+
+use super::{Split, SplitName};
+
+/// The list of the pictures of some splits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataManifest {
+    table: String,
+}
+
+/// One hash over names, labels, votes and content of the pictures of some splits, in hexadecimal.
+///
+/// Two runs with the same hash have seen the same data; the same splits have to be given in the same order.
+pub fn data_hash(splits: &[(SplitName, &Split)]) -> String {
+    let mut manifest = DataManifest::default();
+    for (name, split) in splits {
+        manifest.add(*name, split);
+    }
+    manifest.sha256()
+}
+
+impl Default for DataManifest {
+    fn default() -> Self {
+        Self { table: "split,name,class,sha256,votes\n".to_owned() }
+    }
+}
+
+impl DataManifest {
+    /// Appends the pictures of a split.
+    pub fn add(&mut self, name: SplitName, split: &Split) {
+        for sample in &split.samples {
+            let class = split.classes.get(sample.label).map_or("", String::as_str);
+            let votes: Vec<_> = sample.votes.iter().flatten().map(f32::to_string).collect();
+            let line =
+                [name.to_string(), quoted(&sample.name), quoted(class), hexadecimal(&sample.sha256), votes.join(" ")];
+            self.table += &line.join(",");
+            self.table.push('\n');
+        }
+    }
+
+    /// The list as comma-separated text.
+    pub fn table(&self) -> &str {
+        &self.table
+    }
+
+    /// The hash of the list.
+    pub fn sha256(&self) -> String {
+        sha256_hex(self.table.as_bytes())
+    }
+}
+
+/// A text as a column of a table, in quotation marks where it needs them.
+pub(super) fn quoted(text: &str) -> String {
+    match text.contains([',', '"', '\n', '\r']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text.to_owned(),
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to text cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{LeftOut, Sample, class_names};
+    use image::DynamicImage;
+
+    fn split() -> Split {
+        let sample = |name: &str, label| Sample {
+            name: name.to_owned(),
+            picture: DynamicImage::new_luma8(2, 2),
+            label,
+            sha256: [0xab; 32],
+            votes: None,
+        };
+        Split {
+            samples: vec![sample("a.png", 0), sample("b, \"c\".png", 6)],
+            classes: class_names(),
+            whole_photographs: false,
+            left_out: LeftOut::default(),
+        }
+    }
+
+    fn hash(split: &Split) -> String {
+        data_hash(&[(SplitName::Train, split)])
+    }
+
+    #[test]
+    fn the_list_reads_as_a_table() {
+        let mut manifest = DataManifest::default();
+        let mut split = split();
+        split.samples[0].votes = Some(vec![0.5, 0.0, 0.5]);
+        manifest.add(SplitName::Valid, &split);
+        let lines: Vec<_> = manifest.table().lines().collect();
+        let content = "ab".repeat(32);
+        assert_eq!(lines[0], "split,name,class,sha256,votes");
+        assert_eq!(lines[1], format!("valid,a.png,neutral,{content},0.5 0 0.5"));
+        assert_eq!(lines[2], format!("valid,\"b, \"\"c\"\".png\",anger,{content},"));
+        assert_eq!(manifest.sha256().len(), 64);
+    }
+
+    #[test]
+    fn the_hash_changes_with_every_name_label_vote_content_and_split_and_with_nothing_else() {
+        let before = hash(&split());
+        let changed = |change: fn(&mut Split)| {
+            let mut split = split();
+            change(&mut split);
+            hash(&split)
+        };
+        assert_ne!(before, changed(|split| split.samples[1].name.push('x')));
+        assert_ne!(before, changed(|split| split.samples[1].label = 5));
+        assert_ne!(before, changed(|split| split.samples[1].sha256[31] ^= 1));
+        assert_ne!(before, changed(|split| split.samples[1].votes = Some(vec![1.0])));
+        assert_ne!(before, changed(|split| drop(split.samples.pop())));
+        assert_ne!(before, data_hash(&[(SplitName::Test, &split())]));
+        assert_eq!(before, changed(|split| split.samples[1].picture = DynamicImage::new_rgb8(9, 9)));
+    }
+}
