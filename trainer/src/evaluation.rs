@@ -45,6 +45,13 @@ impl Answers {
         self.logits.iter().flatten().flatten().all(|logit| logit.is_finite())
     }
 
+    /// The class with the largest score, picture by picture; the first of equals.
+    pub fn chosen(&self) -> Vec<Option<usize>> {
+        let largest =
+            |row: &Vec<f32>| (1..row.len()).fold(0, |best, index| if row[index] > row[best] { index } else { best });
+        self.logits.iter().map(|row| row.as_ref().map(largest)).collect()
+    }
+
     /// The figures, with `temperature` dividing the logits.
     pub fn evaluate(&self, classes: &[String], temperature: f64, whole_photographs: bool) -> Evaluation {
         let mut confusion = vec![vec![0usize; classes.len()]; classes.len()];

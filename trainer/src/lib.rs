@@ -1,9 +1,11 @@
 //! Trains, evaluates and exports DACL networks.
 //!
 //! Data flows one way: data sets, random views, batches, losses and centres, the training loop, evaluation, export.
+//! Comparisons and their statistics stand beside it and read what runs left behind.
 
 pub mod augment;
 pub mod batches;
+pub mod comparison;
 pub mod data;
 pub mod device;
 pub mod evaluation;
@@ -13,5 +15,6 @@ pub mod loss;
 pub mod measure;
 pub mod recipe;
 pub mod run_folder;
+pub mod statistics;
 pub mod training;
 pub mod weights_folder;

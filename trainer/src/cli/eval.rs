@@ -66,10 +66,7 @@ impl Eval {
                 .unwrap_or_else(|_| ProgressStyle::default_bar()),
         );
         let seen = |count: usize| bar.set_position(count as u64);
-        let answers = match split.whole_photographs {
-            true => measure::photographs(weights, &split, seen)?,
-            false => measure::crops(&weights.recogniser, &split, seen)?,
-        };
+        let answers = measure::split(weights, &split, seen)?;
         bar.finish_and_clear();
         let figures = answers.evaluate(&split.classes, temperature, split.whole_photographs);
         match self.json {

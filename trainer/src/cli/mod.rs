@@ -1,10 +1,12 @@
 //! The command line: one file a command, errors in sentences.
 
 mod average;
+mod compare;
 mod eval;
 mod export;
 mod info;
 mod predict;
+mod text_table;
 mod train;
 
 use clap::{Parser, Subcommand};
@@ -29,6 +31,8 @@ enum Command {
     Info(info::Info),
     /// Write the weight artefact that the browser loads.
     Export(export::Export),
+    /// Compare runs on the same pictures: spread over seeds, intervals and paired tests.
+    Compare(compare::Compare),
     /// Write the mean picture of every class of a data set.
     Average(average::Average),
 }
@@ -42,6 +46,7 @@ impl Cli {
             Command::Predict(command) => command.run(),
             Command::Info(command) => command.run(),
             Command::Export(command) => command.run(),
+            Command::Compare(command) => command.run(),
             Command::Average(command) => command.run(),
         }
     }
