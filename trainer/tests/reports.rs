@@ -75,3 +75,75 @@ fn runs_are_compared_in_groups_of_seeds_and_in_pairs() {
     assert!(fails(&["compare", text(&one), "--data", DATA]).contains("2 values"));
     assert!(fails(&["compare", text(&one), text(folder.path()), "--data", DATA]).contains("holds no weights"));
 }
+
+const EXPERIMENT: &str = r#"
+seeds = [1, 2]
+
+[base]
+preset = "compact"
+data = "synthetic:train=32,valid=21,test=14,size=32,seed=5"
+
+[base.settings]
+epochs = 1
+batch = 16
+network = { input_size = 32, context_encoder = { hidden1 = 64, hidden2 = 32, code = 16 } }
+
+[[variants]]
+name = "softmax"
+settings = { loss = "softmax" }
+
+[[variants]]
+name = "dacl"
+settings = { loss = "dacl" }
+"#;
+
+/// The columns of a run's metrics that do not depend on the machine's speed.
+fn metrics(run: &Path) -> Vec<String> {
+    let text = fs::read_to_string(run.join("metrics.csv")).unwrap();
+    text.lines().map(|line| line.rsplitn(3, ',').last().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn an_experiment_goes_on_where_it_was_stopped_and_writes_its_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, out) = (folder.path().join("losses.toml"), folder.path().join("losses"));
+    fs::write(&file, EXPERIMENT).unwrap();
+    let command = ["experiment", text(&file), "--device", "cpu"];
+    let said = succeeds(&command);
+    assert!(said.contains("run 4 of 4: dacl, seed 2, starts"), "{said}");
+    let table = fs::read_to_string(out.join("table-valid.md")).unwrap();
+    assert!(table.contains("validation split") && table.contains("| dacl | 2 |") && table.contains("Against softmax"));
+    let variants = fs::read_to_string(out.join("variants-valid.csv")).unwrap();
+    assert_eq!(variants.lines().count(), 3, "{variants}");
+    assert_eq!(fs::read_to_string(out.join("runs-valid.csv")).unwrap().lines().count(), 5);
+    assert_eq!(fs::read_to_string(out.join("experiment.toml")).unwrap(), EXPERIMENT);
+
+    // As if it had been stopped in the first epoch of one run and before the start of another.
+    let (begun, missing) = (out.join("softmax-seed-2"), out.join("dacl-seed-2"));
+    let (of_begun, of_missing) = (metrics(&begun), metrics(&missing));
+    fs::remove_dir_all(begun.join("checkpoints/epoch-0001")).unwrap();
+    fs::remove_dir_all(&missing).unwrap();
+    let said = succeeds(&command);
+    assert!(said.contains("softmax, seed 1, done already") && said.contains("goes on after epoch 0"), "{said}");
+    assert_eq!((metrics(&begun), metrics(&missing)), (of_begun, of_missing));
+    assert_eq!(fs::read_to_string(out.join("table-valid.md")).unwrap(), table, "the same runs give the same table");
+
+    let said = succeeds(&[command.as_slice(), &["--split", "test"]].concat());
+    assert!(said.contains("the test split") && !said.contains("run 1 of 4"), "{said}");
+    fs::write(&file, EXPERIMENT.replace("batch = 16", "batch = 8")).unwrap();
+    assert!(fails(&command).contains("other settings"), "finished runs of another recipe are not taken for this one's");
+    fs::write(&file, EXPERIMENT.replace("batch = 16", "batch = 1")).unwrap();
+    assert!(fails(&command).contains("batch"));
+}
+
+#[test]
+fn a_run_that_fails_leaves_the_others_to_be_done_and_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, out) = (folder.path().join("rates.toml"), folder.path().join("elsewhere"));
+    let text_of_file = EXPERIMENT.replace("seeds = [1, 2]", "seeds = [1]");
+    fs::write(&file, text_of_file.replace("loss = \"softmax\"", "batch = 64")).unwrap();
+    let said = fails(&["experiment", text(&file), "--out", text(&out), "--device", "cpu"]);
+    assert!(said.contains("1 of 2 runs failed") && said.contains("softmax-seed-1"), "{said}");
+    assert!(said.contains("fewer than one batch"), "{said}");
+    assert!(out.join("dacl-seed-1/metrics.csv").is_file() && !out.join("table-valid.md").exists());
+}

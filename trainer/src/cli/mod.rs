@@ -3,6 +3,7 @@
 mod average;
 mod compare;
 mod eval;
+mod experiment;
 mod export;
 mod info;
 mod predict;
@@ -33,6 +34,8 @@ enum Command {
     Export(export::Export),
     /// Compare runs on the same pictures: spread over seeds, intervals and paired tests.
     Compare(compare::Compare),
+    /// Train variants of one recipe with several seeds each, and write the table that compares them.
+    Experiment(experiment::RunExperiment),
     /// Write the mean picture of every class of a data set.
     Average(average::Average),
 }
@@ -47,6 +50,7 @@ impl Cli {
             Command::Info(command) => command.run(),
             Command::Export(command) => command.run(),
             Command::Compare(command) => command.run(),
+            Command::Experiment(command) => command.run(),
             Command::Average(command) => command.run(),
         }
     }

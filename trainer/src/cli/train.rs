@@ -177,7 +177,7 @@ fn context_encoder(text: &str) -> Result<ContextEncoderConfig, String> {
 }
 
 /// Refuses settings that cannot work, before anything is loaded.
-fn check(recipe: &Recipe) -> anyhow::Result<()> {
+pub(super) fn check(recipe: &Recipe) -> anyhow::Result<()> {
     recipe.network.validate()?;
     let positive = |name: &str, value: f64| match value.is_finite() && value > 0.0 {
         true => Ok(()),
@@ -308,7 +308,7 @@ fn load(data: &DataSpec, recipe: &Recipe) -> anyhow::Result<(Arc<Split>, Split)>
 }
 
 /// The commit of the working tree, when git knows it.
-fn commit() -> Option<String> {
+pub(super) fn commit() -> Option<String> {
     let git = |arguments: &[&str]| {
         let output = std::process::Command::new("git").args(arguments).output().ok()?;
         let text = String::from_utf8(output.stdout).ok()?;
