@@ -16,6 +16,7 @@ pub mod loss;
 pub mod measure;
 pub mod recipe;
 pub mod recipe_file;
+pub mod report;
 pub mod run_folder;
 pub mod statistics;
 pub mod training;

@@ -147,3 +147,73 @@ fn a_run_that_fails_leaves_the_others_to_be_done_and_is_named() {
     assert!(said.contains("fewer than one batch"), "{said}");
     assert!(out.join("dacl-seed-1/metrics.csv").is_file() && !out.join("table-valid.md").exists());
 }
+
+/// What every report must be: whole in itself, without a script, with a text for every picture.
+fn assert_stands_alone(page: &str) {
+    let links = page.replace("http://www.w3.org/2000/svg", "");
+    for outside in ["http:", "https:", "<script", "<link", "url(", "src=\"/"] {
+        assert!(!links.contains(outside), "the page asks for {outside}");
+    }
+    let pictures = page.matches("<img ").count();
+    assert_eq!(page.matches("alt=\"").count(), pictures);
+    assert_eq!(page.matches("<svg aria-hidden=\"true\"").count(), page.matches("<svg").count());
+    assert_eq!(page.matches("role=\"img\" aria-label=\"").count(), page.matches("<svg").count());
+}
+
+#[test]
+fn a_report_says_everything_of_a_run_and_of_its_artefact() {
+    let folder = tempfile::tempdir().unwrap();
+    let (run, artefact, out) = (folder.path().join("one"), folder.path().join("artefact"), folder.path().join("out"));
+    train(&run, "dacl", "1");
+    let said = succeeds(&["report", text(&run), "--device", "cpu"]);
+    assert!(said.contains("report.html") && said.contains("MODEL_CARD.md"), "{said}");
+    let page = fs::read_to_string(run.join("report/report.html")).unwrap();
+    assert_stands_alone(&page);
+    for part in [
+        "Learning rate",
+        "Center loss",
+        "Cross entropy",
+        "attention below 0.05",
+        "Confusion",
+        "precision",
+        "recall",
+        "At temperature 1",
+        "Mean of each class",
+        "labels shuffled",
+        "Crosses are the class centres",
+        "context_encoder",
+        "validation split of synthetic:train=32",
+    ] {
+        assert!(page.contains(part), "{part} is missing");
+    }
+    let card = fs::read_to_string(run.join("report/MODEL_CARD.md")).unwrap();
+    assert!(card.contains("## Limits") && card.contains("| seed | 1 |") && card.contains("shuffled labels"), "{card}");
+
+    succeeds(&["export", "--run", text(&run), "--out", text(&artefact), "--device", "cpu"]);
+    assert!(fails(&["report", text(&artefact), "--out", text(&out), "--device", "cpu"]).contains("--data"));
+    assert!(fails(&["report", text(&artefact), "--data", DATA, "--device", "cpu"]).contains("--out"));
+    let of_artefact =
+        ["report", text(&artefact), "--data", DATA, "--split", "test", "--out", text(&out), "--device", "cpu"];
+    succeeds(&of_artefact);
+    let page = fs::read_to_string(out.join("report.html")).unwrap();
+    assert_stands_alone(&page);
+    assert!(page.contains("the test split") && page.contains("labels shuffled") && page.contains("carries no centres"));
+}
+
+#[test]
+fn a_report_on_a_run_without_attention_leaves_it_out_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = folder.path().join("soft");
+    train(&run, "softmax", "1");
+    succeeds(&["report", text(&run), "--split", "test", "--device", "cpu"]);
+    let page = fs::read_to_string(run.join("report/report.html")).unwrap();
+    assert_stands_alone(&page);
+    assert!(page.contains("there is no attention to show") && page.contains("softmax loss has no centres"));
+    assert!(page.contains("fitted on the validation split") && !page.contains("data:image"));
+    let other = folder.path().join("pictures/test/happy");
+    fs::create_dir_all(&other).unwrap();
+    image::GrayImage::new(40, 40).save(other.join("one.png")).unwrap();
+    fs::write(folder.path().join("labels.csv"), "image,label\npictures/test/happy/one.png,happy\n").unwrap();
+    let photos = format!("photos:{}", text(folder.path()));
+    assert!(fails(&["report", text(&run), "--data", &photos, "--device", "cpu"]).contains("whole photographs"));
+}

@@ -7,6 +7,7 @@ mod experiment;
 mod export;
 mod info;
 mod predict;
+mod report;
 mod text_table;
 mod train;
 
@@ -36,6 +37,8 @@ enum Command {
     Compare(compare::Compare),
     /// Train variants of one recipe with several seeds each, and write the table that compares them.
     Experiment(experiment::RunExperiment),
+    /// Write a report on a run or an artefact: one HTML file that needs nothing else, and a model card.
+    Report(report::Report),
     /// Write the mean picture of every class of a data set.
     Average(average::Average),
 }
@@ -51,6 +54,7 @@ impl Cli {
             Command::Export(command) => command.run(),
             Command::Compare(command) => command.run(),
             Command::Experiment(command) => command.run(),
+            Command::Report(command) => command.run(),
             Command::Average(command) => command.run(),
         }
     }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::evaluation::Answers;
 use crate::statistics::{Bootstrap, Interval, McNemar, Score, Scoreboard, Spread, holm};
 
+pub(crate) use entrant::flat;
 pub use entrant::{Entrant, EntrantError, agree_on_classes};
 pub use grouping::group_names;
 
