@@ -29,10 +29,11 @@ pub enum RecipeFileError {
     },
 }
 
-/// `base` with `changes`, which are a part of a recipe's own TOML form: tables are merged key by key, everything else replaces.
+/// `base` with `changes`, which are a part of a recipe's own TOML form: tables are merged key by key, everything else
+/// replaces.
 ///
-/// A table that names another `kind` replaces the whole of what was there, whose other settings belong to the old kind. An input
-/// size that is given in one place is taken over in the other.
+/// A table that names another `kind` replaces the whole of what was there, whose other settings belong to the old kind.
+/// An input size that is given in one place is taken over in the other.
 ///
 /// # Errors
 /// When a key is unknown, a value is of the wrong kind, or the sizes contradict each other.

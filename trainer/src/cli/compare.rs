@@ -16,8 +16,8 @@ use super::text_table;
 
 /// Compare runs on the same pictures: spread over seeds, intervals and paired tests.
 ///
-/// Runs that differ by their seed alone form a group, with mean and standard deviation. Runs are compared in pairs by McNemar's
-/// test and by bootstrap intervals of their differences. docs/reports.md says how to read them.
+/// Runs that differ by their seed alone form a group, with mean and standard deviation. Runs are compared in pairs by
+/// McNemar's test and by bootstrap intervals of their differences. docs/reports.md says how to read them.
 #[derive(Args)]
 pub(crate) struct Compare {
     /// Folders of runs (their best checkpoints) or of exported artefacts.

@@ -17,9 +17,9 @@ use super::train::{check, commit};
 
 /// Train variants of one recipe with several seeds each, and write the table that compares them.
 ///
-/// Every run is a run folder within one output folder. A run that is finished is not done again and one that was interrupted goes
-/// on, so the same command can be given until all are there. Then the runs are measured, and table-valid.md, variants-valid.csv
-/// and runs-valid.csv are written to the output folder.
+/// Every run is a run folder within one output folder. A run that is finished is not done again and one that was
+/// interrupted goes on, so the same command can be given until all are there. Then the runs are measured, and
+/// table-valid.md, variants-valid.csv and runs-valid.csv are written to the output folder.
 #[derive(Args)]
 pub(crate) struct RunExperiment {
     /// The experiment file; docs/reports.md describes it.
@@ -53,7 +53,8 @@ impl RunExperiment {
         self.measure(&experiment, &out)
     }
 
-    /// Trains every run that is not done, one after the other. A run that fails does not keep the others from being done.
+    /// Trains every run that is not done, one after the other. A run that fails does not keep the others from being
+    /// done.
     fn train(&self, experiment: &Experiment, states: &[RunState], out: &Path, lock: &File) -> anyhow::Result<()> {
         if states.iter().all(|&state| state == RunState::Done) {
             return Ok(());
@@ -79,8 +80,8 @@ impl RunExperiment {
             return Ok(());
         }
         bail!(
-            "{} of {} runs failed ({}): there is no table yet. What went wrong is said above; the same command goes on where \
-             it can",
+            "{} of {} runs failed ({}): there is no table yet. What went wrong is said above; the same command goes on \
+             where it can",
             failed.len(),
             states.len(),
             failed.join(", ")
@@ -124,8 +125,8 @@ impl RunExperiment {
     }
 }
 
-/// Trains in a process of its own, so that a crash or a device that runs out of memory does not take the other runs along.
-/// Says whether it reached the end.
+/// Trains in a process of its own, so that a crash or a device that runs out of memory does not take the other runs
+/// along. Says whether it reached the end.
 fn train_in_a_process(run: &PlannedRun, out: &Path, device: DeviceChoice, lock: &File) -> anyhow::Result<bool> {
     let program = std::env::current_exe().context("the trainer's own program file")?;
     let status = Command::new(program)

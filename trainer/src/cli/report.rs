@@ -11,8 +11,8 @@ use trainer::report::{CARD_FILE, Findings, Inside, Origin, PAGE_FILE, Subject, T
 
 /// Write a report on a run or an artefact: one HTML file that needs nothing else, and a model card.
 ///
-/// Curves, confusion, figures a class, calibration, attention, features and centres, settings and origin. No picture of the data
-/// set gets into it.
+/// Curves, confusion, figures a class, calibration, attention, features and centres, settings and origin. No picture of
+/// the data set gets into it.
 #[derive(Args)]
 pub(crate) struct Report {
     /// Folder of a run (its best checkpoint) or of an exported artefact.
@@ -24,7 +24,8 @@ pub(crate) struct Report {
     /// Which split: train, valid or test.
     #[arg(long, default_value = "valid")]
     split: SplitName,
-    /// Folder of the report; otherwise the folder report in the run's. Needed for an artefact, whose folder stays as it is.
+    /// Folder of the report; otherwise the folder report in the run's. Needed for an artefact, whose folder stays as it
+    /// is.
     #[arg(long)]
     out: Option<PathBuf>,
     /// Where to compute.

@@ -21,7 +21,8 @@ pub struct Entrant {
     pub classes: Vec<String>,
     /// Seed of the training.
     pub seed: u64,
-    /// Every setting of the run but its seed, by a dotted name; `None` for an artefact, whose manifest does not tell them.
+    /// Every setting of the run but its seed, by a dotted name; `None` for an artefact, whose manifest does not tell
+    /// them.
     pub settings: Option<BTreeMap<String, String>>,
 }
 
@@ -33,8 +34,8 @@ pub enum EntrantError {
     Open(#[from] OpenError),
     /// Two runs answer different questions.
     #[error(
-        "{first} knows the classes {first_classes}, {second} {second_classes}: only runs of the same classes in the same order \
-         can be compared"
+        "{first} knows the classes {first_classes}, {second} {second_classes}: only runs of the same classes in the \
+         same order can be compared"
     )]
     Classes {
         /// Name of the one.
@@ -92,8 +93,8 @@ pub fn agree_on_classes(entrants: &[Entrant], data: (&str, &[String])) -> Result
     Ok(())
 }
 
-/// Settings by name. Start weights that are a run count by that run's settings, so that seeds which each have start weights of
-/// their own still are one group.
+/// Settings by name. Start weights that are a run count by that run's settings, so that seeds which each have start
+/// weights of their own still are one group.
 fn settings(description: &RunDescription, ancestors: usize) -> BTreeMap<String, String> {
     let mut settings = flat(&description.recipe);
     settings.remove("seed");
@@ -112,7 +113,8 @@ fn settings(description: &RunDescription, ancestors: usize) -> BTreeMap<String, 
     settings
 }
 
-/// The fields of a value by their dotted names. Settings are made of plain numbers and names, and always have a JSON form.
+/// The fields of a value by their dotted names. Settings are made of plain numbers and names, and always have a JSON
+/// form.
 pub(crate) fn flat(value: &impl Serialize) -> BTreeMap<String, String> {
     let mut fields = BTreeMap::new();
     flatten("", &serde_json::to_value(value).unwrap_or_default(), &mut fields);
@@ -127,12 +129,22 @@ fn flatten(name: &str, value: &Value, settings: &mut BTreeMap<String, String>) {
                 flatten(&name, value, settings);
             }
         }
-        Value::String(text) => {
-            settings.insert(name.into(), text.clone());
-        }
         other => {
-            settings.insert(name.into(), other.to_string());
+            settings.insert(name.into(), in_words(other));
         }
+    }
+}
+
+/// A plain value as a user would write it: 32-bit settings without the digits that 64 bits add to them.
+fn in_words(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values.iter().map(in_words).collect::<Vec<_>>().join(", "),
+        Value::Number(number) => match number.as_f64() {
+            Some(wide) if number.is_f64() && f64::from(wide as f32) == wide => (wide as f32).to_string(),
+            _ => number.to_string(),
+        },
+        other => other.to_string(),
     }
 }
 
@@ -161,6 +173,7 @@ mod tests {
         assert_eq!(settings["loss"], "dacl");
         assert_eq!(settings["schedule.kind"], "cosine");
         assert_eq!(settings["network.input_size"], "112");
+        assert_eq!((&*settings["augmentation.scale"], &*settings["lambda"]), ("0.9, 1.15", "0.01"));
         assert!(!settings.contains_key("seed"));
         assert_eq!(settings, self::settings(&description(4, None), ANCESTORS));
     }

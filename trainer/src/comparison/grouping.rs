@@ -9,8 +9,8 @@ const TELLING: [&str; 2] = ["preset", "loss"];
 
 /// The name of the group that each entrant belongs to: the settings in which the groups differ.
 ///
-/// Runs are of one group when all their settings but the seed are equal. An artefact does not tell its settings and is a group of
-/// its own.
+/// Runs are of one group when all their settings but the seed are equal. An artefact does not tell its settings and is
+/// a group of its own.
 pub fn group_names(entrants: &[Entrant]) -> Vec<String> {
     let groups: BTreeSet<&BTreeMap<String, String>> =
         entrants.iter().filter_map(|entrant| entrant.settings.as_ref()).collect();

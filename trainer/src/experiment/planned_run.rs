@@ -34,8 +34,8 @@ pub enum RunState {
 pub enum PlannedRunError {
     /// What is there is the outcome of something else.
     #[error(
-        "{0} was begun with other settings, data or start weights than the experiment file asks for now: choose another --out, \
-         or move that folder away"
+        "{0} was begun with other settings, data or start weights than the experiment file asks for now: choose \
+         another --out, or move that folder away"
     )]
     Changed(PathBuf),
     /// The run folder cannot be used.
@@ -67,8 +67,8 @@ impl PlannedRun {
         Ok(if epochs >= self.recipe.epochs { RunState::Done } else { RunState::Begun(epochs) })
     }
 
-    /// Writes down what the run is to do; from then on it can be gone on with like any run that stopped before its first epoch's
-    /// end.
+    /// Writes down what the run is to do; from then on it can be gone on with like any run that stopped before its
+    /// first epoch's end.
     ///
     /// # Errors
     /// When the disk does not take it.

@@ -1,6 +1,6 @@
 //! The outcome of an experiment as Markdown for people and as CSV for programs.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use crate::comparison::{Comparison, OverSeeds, PairFigures};
 use crate::data::SplitName;
@@ -36,72 +36,67 @@ impl Table<'_> {
         Ok(text)
     }
 
-    fn write_markdown(&self, text: &mut String) -> std::fmt::Result {
-        let Comparison { n, confidence, resamples, .. } = self.comparison;
-        let confidence = format!("{:.0} %", 100.0 * confidence);
+    fn write_markdown(&self, text: &mut String) -> fmt::Result {
         writeln!(text, "# {}\n", self.name)?;
-        writeln!(
-            text,
-            "Measured on the {} split of `{}`, {n} pictures, each run at the epoch that was best on the validation split.{}\n",
-            split_in_words(self.split),
-            self.data,
-            match self.split {
-                SplitName::Valid =>
-                    " The epoch was chosen on these very pictures, which flatters every variant a little; `--split test` \
-                     measures on others.",
-                SplitName::Train =>
-                    " The weights were fitted on these very pictures, so this says nothing about new ones.",
-                SplitName::Test => "",
-            }
-        )?;
-        writeln!(
-            text,
-            "| variant | seeds | accuracy, % | {confidence} interval | mean class accuracy, % | {confidence} interval |"
-        )?;
-        writeln!(text, "|---|---|---|---|---|---|")?;
+        write!(text, "Measured on the {} split of `{}`, ", split_in_words(self.split), self.data)?;
+        write!(text, "{} pictures, each run at the epoch that was best on the validation split.", self.comparison.n)?;
+        writeln!(text, "{}\n", caution(self.split))?;
+        self.write_variants(text)?;
+        if let [first, _, ..] = self.comparison.groups.as_slice() {
+            writeln!(text, "\n## Against {}\n", first.name)?;
+            self.write_differences(text)?;
+            self.write_tests(&first.name, text)?;
+        }
+        writeln!(text, "\n## Runs\n")?;
+        self.write_runs(text)
+    }
+
+    fn write_variants(&self, text: &mut String) -> fmt::Result {
+        let interval = self.interval();
+        write_head(text, &["variant", "seeds", "accuracy, %", &interval, "mean class accuracy, %", &interval])?;
         for group in &self.comparison.groups {
+            let (accuracy, by_class) = (&group.accuracy, &group.mean_class_accuracy);
             writeln!(
                 text,
                 "| {} | {} | {} | {} | {} | {} |",
                 group.name,
                 group.runs.len(),
-                mean_and_spread(&group.accuracy),
-                ends(&group.accuracy.interval, false),
-                mean_and_spread(&group.mean_class_accuracy),
-                ends(&group.mean_class_accuracy.interval, false),
+                mean_and_spread(accuracy),
+                ends(&accuracy.interval, false),
+                mean_and_spread(by_class),
+                ends(&by_class.interval, false),
             )?;
         }
+        let resamples = self.comparison.resamples;
         writeln!(
             text,
-            "\nMean ± standard deviation over the seeds. Intervals: {resamples} bootstrap resamples of pictures and seeds."
+            "\nMean ± standard deviation over the seeds. Intervals: {resamples} bootstrap resamples of pictures"
         )?;
-        let Some(first) = self.comparison.groups.first().filter(|_| self.comparison.groups.len() > 1) else {
-            return Ok(());
-        };
-        writeln!(text, "\n## Against {}\n", first.name)?;
-        writeln!(
-            text,
-            "| variant | accuracy, points | {confidence} interval | mean class accuracy, points | {confidence} interval |"
-        )?;
-        writeln!(text, "|---|---|---|---|---|")?;
+        writeln!(text, "and seeds.")
+    }
+
+    fn write_differences(&self, text: &mut String) -> fmt::Result {
+        let interval = self.interval();
+        write_head(text, &["variant", "accuracy, points", &interval, "mean class accuracy, points", &interval])?;
         for difference in &self.comparison.group_differences {
+            let (accuracy, by_class) = (&difference.accuracy, &difference.mean_class_accuracy);
             writeln!(
                 text,
                 "| {} | {:+.2} | {} | {:+.2} | {} |",
                 self.comparison.groups[difference.second].name,
-                100.0 * difference.accuracy.value,
-                ends(&difference.accuracy, true),
-                100.0 * difference.mean_class_accuracy.value,
-                ends(&difference.mean_class_accuracy, true),
+                100.0 * accuracy.value,
+                ends(accuracy, true),
+                100.0 * by_class.value,
+                ends(by_class, true),
             )?;
         }
-        writeln!(text, "\nAn interval that holds 0 leaves open which of the two is better.\n")?;
-        writeln!(
-            text,
-            "| variant | seed | only {} right | only the variant right | McNemar's p | p after Holm | accuracy, points | {confidence} interval |",
-            first.name
-        )?;
-        writeln!(text, "|---|---|---|---|---|---|---|---|")?;
+        writeln!(text, "\nAn interval that holds 0 leaves open which of the two is better.\n")
+    }
+
+    fn write_tests(&self, first: &str, text: &mut String) -> fmt::Result {
+        let only_first = format!("only {first} right");
+        let heads = ["variant", "seed", &only_first, "only the variant right", "McNemar's p", "p after Holm"];
+        write_head(text, &[heads.as_slice(), &["accuracy, points", &self.interval()]].concat())?;
         for pair in &self.comparison.pairs {
             let run = &self.comparison.runs[pair.second];
             writeln!(
@@ -117,13 +112,13 @@ impl Table<'_> {
                 ends(&pair.accuracy_difference, true),
             )?;
         }
-        writeln!(text, "\nRuns of one seed on the same pictures; these intervals speak of other pictures alone.")?;
-        writeln!(text, "\n## Runs\n")?;
-        writeln!(
-            text,
-            "| variant | seed | epoch | accuracy, % | mean class accuracy, % | macro F1 | calibration error |"
-        )?;
-        writeln!(text, "|---|---|---|---|---|---|---|")?;
+        writeln!(text, "\nRuns of one seed on the same pictures; these intervals speak of other pictures alone.")
+    }
+
+    fn write_runs(&self, text: &mut String) -> fmt::Result {
+        let heads =
+            ["variant", "seed", "epoch", "accuracy, %", "mean class accuracy, %", "macro F1", "calibration error"];
+        write_head(text, &heads)?;
         for (run, epoch) in self.comparison.runs.iter().zip(self.epochs) {
             writeln!(
                 text,
@@ -139,7 +134,13 @@ impl Table<'_> {
         Ok(())
     }
 
-    /// One row a variant: means, deviations, intervals, and differences from the first variant. All are shares, not percent.
+    /// The head of a column of intervals.
+    fn interval(&self) -> String {
+        format!("{:.0} % interval", 100.0 * self.comparison.confidence)
+    }
+
+    /// One row a variant: means, deviations, intervals, and differences from the first variant. All are shares, not
+    /// percent.
     ///
     /// # Errors
     /// Never in practice, as above.
@@ -234,13 +235,29 @@ fn test_cells(pair: &PairFigures) -> [String; 8] {
 }
 
 fn csv_text(heads: &[String], rows: impl Iterator<Item = Vec<String>>) -> Result<String, TableError> {
-    let failed = |error: &dyn std::fmt::Display| TableError(error.to_string());
+    let failed = |error: &dyn fmt::Display| TableError(error.to_string());
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in std::iter::once(heads.to_vec()).chain(rows) {
         writer.write_record(&row).map_err(|error| failed(&error))?;
     }
     let bytes = writer.into_inner().map_err(|error| failed(&error))?;
     String::from_utf8(bytes).map_err(|error| failed(&error))
+}
+
+fn write_head(text: &mut String, heads: &[&str]) -> fmt::Result {
+    writeln!(text, "| {} |\n|{}", heads.join(" | "), "---|".repeat(heads.len()))
+}
+
+/// What figures on a split are worth, where they are not what they seem.
+fn caution(split: SplitName) -> &'static str {
+    match split {
+        SplitName::Train => " The weights were fitted on these very pictures, so this says nothing about new ones.",
+        SplitName::Valid => {
+            " The epoch was chosen on these very pictures, which flatters every variant a little; `--split test` \
+             measures on others."
+        }
+        SplitName::Test => "",
+    }
 }
 
 fn split_in_words(split: SplitName) -> &'static str {

@@ -27,8 +27,8 @@ pub(super) struct ClassAttention {
 
 /// How the variance of the attention splits up.
 ///
-/// Sums run over pictures and heads. With `N` pictures of `K` classes that occur, the ratio is
-/// `(SS_between / (K - 1)) / (SS_within / (N - K))`, which is about 1 when classes do not differ (the pseudo-F of Anderson, 2001).
+/// Sums run over pictures and heads. With `N` pictures of `K` classes that occur, the ratio is `(SS_between / (K - 1))
+/// / (SS_within / (N - K))`, which is about 1 when classes do not differ (the pseudo-F of Anderson, 2001).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Difference {
     /// Between-class over within-class variance.
@@ -155,7 +155,8 @@ mod tests {
 
     #[test]
     fn the_ratio_of_one_head_is_the_f_of_an_analysis_of_variance() {
-        // By hand: means 2, 6 and 4 around 4, SS_between = 2 (4 + 4 + 0) = 16, SS_within = 3 * 2 = 6; F = (16 / 2) / (6 / 3).
+        // By hand: means 2, 6 and 4 around 4, SS_between = 2 (4 + 4 + 0) = 16, SS_within = 3 * 2 = 6; F = (16 / 2) / (6
+        // / 3).
         let attention: Vec<Vec<f32>> = [1.0, 3.0, 5.0, 7.0, 3.0, 5.0].map(|value| vec![value]).to_vec();
         let found = difference(&attention, &[0, 0, 2, 2, 3, 3], 4).unwrap();
         assert!((found.ratio - 4.0).abs() < 1e-9, "{found:?}");

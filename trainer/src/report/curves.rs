@@ -1,4 +1,5 @@
-//! `metrics.csv` as columns. Read by the names in its first line, so that a column which is new here still gets its curve.
+//! `metrics.csv` as columns. Read by the names in its first line, so that a column which is new here still gets its
+//! curve.
 
 /// The columns of `metrics.csv`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,7 +52,8 @@ impl Curves {
         self.columns.first().map_or(0, |column| column.values.len())
     }
 
-    /// The columns that have a value, by figure: what has one unit stands together, and each loss term of another scale alone.
+    /// The columns that have a value, by figure: what has one unit stands together, and each loss term of another scale
+    /// alone.
     pub fn panels(&self) -> Vec<Panel<'_>> {
         let mut panels: Vec<Panel<'_>> = Vec::new();
         for column in self.columns.iter().filter(|column| column.values.iter().any(Option::is_some)) {
@@ -102,8 +104,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    const TEXT: &str = "epoch,learning_rate,train_loss,train_cross_entropy,train_center_loss,train_accuracy,valid_cross_entropy,\
-                        valid_accuracy,attention_mean,train_spread_loss,seconds\n\
+    const TEXT: &str = "epoch,learning_rate,train_loss,train_cross_entropy,train_center_loss,train_accuracy,\
+                        valid_cross_entropy,valid_accuracy,attention_mean,train_spread_loss,seconds\n\
                         1,0.1,2.0,1.9,10,0.5,1.8,0.4,,3,60\n2,0.05,1.0,0.9,9,0.7,1.1,0.6,,NaN,61\n";
 
     #[test]

@@ -20,6 +20,8 @@ pub struct Findings {
     pub data: String,
     /// The split.
     pub split: SplitName,
+    /// Whether the data set is the one that the run was trained on, under the same name.
+    pub own_data: bool,
     /// Figures at temperature 1.
     pub plain: Evaluation,
     /// Figures at the temperature.
@@ -137,6 +139,7 @@ impl Findings {
             return Err(FindingsError::NotFinite(subject.name));
         }
         Ok(Self {
+            own_data: matches!(&subject.origin, Origin::Run(run) if run.description.data == data.to_string()),
             data: public_name(data),
             split,
             plain: answers.evaluate(&subject.classes, 1.0, false),
@@ -150,13 +153,27 @@ impl Findings {
         })
     }
 
+    /// What the figures are worth, going by what weights and epoch were chosen on.
+    pub(super) fn caution(&self) -> &'static str {
+        match (self.own_data, self.split) {
+            (false, _) => "Whether weights or epoch were chosen on these pictures is not known here.",
+            (true, SplitName::Train) => {
+                "The weights were fitted on these very pictures, so this says nothing about new ones."
+            }
+            (true, SplitName::Valid) => {
+                "The epoch was chosen on these very pictures, which flatters the figures a little."
+            }
+            (true, SplitName::Test) => "Neither weights nor epoch were chosen on these pictures.",
+        }
+    }
+
     /// Why there is no attention to show, in a sentence; `None` where there is.
     pub(super) fn why_no_attention(&self) -> Option<String> {
         match (&self.subject.origin, &self.attention) {
             (_, Some(_)) => None,
             (Origin::Run(run), None) => Some(format!(
-                "This run was trained with the {} loss, which leaves the attention arm as random as it started: there is no \
-                 attention to show.",
+                "This run was trained with the {} loss, which leaves the attention arm as random as it started: there \
+                 is no attention to show.",
                 crate::export::loss_name(run.description.recipe.loss)
             )),
             (Origin::Artefact(_), None) => Some("The split has no picture whose attention could be shown.".into()),

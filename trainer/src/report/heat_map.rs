@@ -19,7 +19,8 @@ const VIRIDIS: [[u8; 3]; 9] = [
     [253, 231, 37],
 ];
 
-/// A picture with one pixel a value, as the `src` of an image; `range` are the values of the darkest and the lightest colour.
+/// A picture with one pixel a value, as the `src` of an image; `range` are the values of the darkest and the lightest
+/// colour.
 ///
 /// # Errors
 /// When the picture cannot be written, as when it has no row.

@@ -1,7 +1,7 @@
 //! The report of a run: one HTML file that needs nothing else, and a model card.
 //!
-//! Data flows one way: the subject (a run or an artefact) answers a split, the findings are worked out of its answers, and page and
-//! card say them. No picture of the data set gets into a report.
+//! Data flows one way: the subject (a run or an artefact) answers a split, the findings are worked out of its answers,
+//! and page and card say them. No picture of the data set gets into a report.
 
 mod attention;
 mod curves;

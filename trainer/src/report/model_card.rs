@@ -1,7 +1,7 @@
 //! The model card: what the network is, what it is for, what was measured and where it ends, in Markdown.
 
 use super::Findings;
-use super::page::{caution, split_in_words};
+use super::page::split_in_words;
 
 /// The card.
 pub(super) fn markdown(findings: &Findings) -> String {
@@ -25,16 +25,16 @@ pub(super) fn markdown(findings: &Findings) -> String {
 const USE: &str = "\
 ## Use
 
-It names which of its expressions the face on a cropped picture shows, for research, teaching and demonstrations. It is not made \
-for decisions about people: for hiring, policing, teaching, health or credit it is neither tested nor meant, and in some places \
-such use is against the law.";
+It names which of its expressions the face on a cropped picture shows, for research, teaching and demonstrations. It \
+is not made for decisions about people: for hiring, policing, teaching, health or credit it is neither tested nor \
+meant, and in some places such use is against the law.";
 
 fn network(findings: &Findings) -> String {
     let subject = &findings.subject;
     format!(
-        "Deep Attentive Center Loss (Farzaneh and Qi, WACV 2021): a ResNet-18 names the expression of a face; an attention network \
-         weighs its 512 deep features for the sparse center loss. Input: one face of {size} x {size} pixels. Output: one \
-         probability for each of {classes}.",
+        "Deep Attentive Center Loss (Farzaneh and Qi, WACV 2021): a ResNet-18 names the expression of a face; an \
+         attention network weighs its 512 deep features for the sparse center loss. Input: one face of {size} x {size} \
+         pixels. Output: one probability for each of {classes}.",
         size = subject.network.input_size,
         classes = subject.classes.join(", ")
     )
@@ -55,10 +55,11 @@ fn figures(findings: &Findings) -> String {
         ],
     ];
     format!(
-        "## Figures\n\nMeasured on the {} split of {}. {} The temperature, {}, divides the scores before softmax.\n\n{}",
+        "## Figures\n\nMeasured on the {} split of {}. {} The temperature, {}, divides the scores before softmax.\n\n\
+         {}",
         split_in_words(findings.split),
         findings.data,
-        caution(findings.split),
+        findings.caution(),
         findings.temperature.origin,
         table(["figure", "value"], rows.into_iter())
     )
@@ -82,9 +83,9 @@ fn attention(findings: &Findings) -> String {
     let told = match (&findings.attention, findings.why_no_attention()) {
         (Some(attention), _) => match &attention.difference {
             Some(found) => format!(
-                "The variance of the attention between class means is {:.2} times that within classes; with shuffled labels it is \
-                 {:.2} (p = {:.3}). Class means explain {:.1} % of the variance. The attention says which features counted in the \
-                 loss; it is no explanation of the label.",
+                "The ratio of between-class to within-class variance of the attention is {:.2}, and {:.2} with \
+                 shuffled labels (p = {:.3}). Class means explain {:.1} % of the variance. The attention says which \
+                 features counted in the loss; it is no explanation of the label.",
                 found.ratio,
                 found.chance_ratio,
                 found.p,
@@ -110,10 +111,11 @@ fn limits(findings: &Findings) -> String {
     });
     format!(
         "## Limits\n\n{weakest}\
-         - An expression is what a face shows, not what a person feels; the labels are other people's opinions of pictures.\n\
-         - The figures hold for pictures like those measured. They were not taken apart by age, skin colour, sex or glasses, so \
-         nothing is known about differences between groups of people.\n\
-         - Small, turned, covered or badly lit faces are named less well."
+         - An expression is what a face shows, not what a person feels; the labels are other people's opinions of \
+         pictures.\n\
+         - The figures hold for pictures like those measured. They were not taken apart by age, skin colour, sex or \
+         glasses, so nothing is known about differences between groups of people.\n\
+         - Small, turned, covered and badly lit faces were not looked at apart: expect worse of them."
     )
 }
 

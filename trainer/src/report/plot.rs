@@ -11,11 +11,14 @@ use super::findings::SpaceFindings;
 use crate::evaluation::CalibrationBin;
 
 /// Drawn at twice the size at which it is shown: the library places everything on whole pixels.
-const SIZE: (u32, u32) = (900, 560);
+const SIZE: (u32, u32) = (680, 440);
 const SQUARE: (u32, u32) = (720, 720);
 const WIDE: (u32, u32) = (1400, 1000);
 /// Height of a letter.
 const TEXT: i32 = 27;
+/// Width of a letter and height of a line in the plane's plot, as shares of its axes.
+const LETTER_WIDTH: f64 = 0.0095;
+const LINE_HEIGHT: f64 = 0.032;
 /// Up to so many epochs, every epoch has a dot.
 const DOTTED_EPOCHS: usize = 30;
 
@@ -23,7 +26,8 @@ const DOTTED_EPOCHS: usize = 30;
 const INK: RGBColor = RGBColor(1, 0, 1);
 const GRID: RGBColor = RGBColor(2, 0, 2);
 
-/// The stand-in for the colour of a series or class; the style sheet has so many of them and starts again after the last.
+/// The stand-in for the colour of a series or class; the style sheet has so many of them and starts again after the
+/// last.
 fn series(index: usize) -> RGBColor {
     RGBColor(3, (index % SERIES) as u8, 3)
 }
@@ -59,7 +63,7 @@ pub(super) fn curves(panel: &Panel<'_>) -> Result<String, PlotError> {
             .margin(14)
             .margin_right(30)
             .x_label_area_size(70)
-            .y_label_area_size(112)
+            .y_label_area_size(96)
             .build_cartesian_2d(x, y.clone())?;
         let span = y.end - y.start;
         chart
@@ -163,14 +167,44 @@ pub(super) fn space(found: &SpaceFindings, classes: &[String]) -> Result<String,
             if let Some([x, y]) = class.centre {
                 chart.draw_series([Cross::new((x, y), 13, series(index).stroke_width(6))])?;
             }
-            if let (Some([x, y]), Some(name)) = (class.mean, classes.get(index)) {
+            if let Some([x, y]) = class.mean {
                 chart.draw_series([Circle::new((x, y), 13, series(index).filled())])?;
                 chart.draw_series([Circle::new((x, y), 13, INK.stroke_width(2))])?;
-                chart.draw_series([Text::new(name.clone(), (x + 0.013 * across, y + 0.03 * up), text())])?;
             }
+        }
+        let named = found.classes.iter().zip(classes);
+        let wanted: Vec<(&str, [f64; 2])> = named
+            .filter_map(|(class, name)| {
+                let [x, y] = class.mean?;
+                Some((name.as_str(), [x + 0.015 * across, y + 0.03 * up]))
+            })
+            .collect();
+        let line = [LETTER_WIDTH * across, LINE_HEIGHT * up];
+        for (name, [x, y]) in apart(wanted, line) {
+            chart.draw_series([Text::new(name.to_owned(), (x, y), text())])?;
         }
         Ok(())
     })
+}
+
+/// Names at their places, moved up where they would lie over one another. `size` is the width of a letter and the
+/// height of a line.
+fn apart<'a>(mut names: Vec<(&'a str, [f64; 2])>, size: [f64; 2]) -> Vec<(&'a str, [f64; 2])> {
+    names.sort_by(|one, other| one.1[1].total_cmp(&other.1[1]));
+    let mut placed: Vec<(&str, [f64; 2])> = Vec::new();
+    for (name, [x, mut y]) in names {
+        let width = |name: &str| size[0] * name.chars().count() as f64;
+        let beside = |other: &(&str, [f64; 2])| x + width(name) < other.1[0] || other.1[0] + width(other.0) < x;
+        // The placed ones are in the order of their height, so one pass upwards finds a gap.
+        placed.sort_by(|one, other| one.1[1].total_cmp(&other.1[1]));
+        for other in &placed {
+            if !beside(other) && (y - other.1[1]).abs() < size[1] {
+                y = other.1[1] + size[1];
+            }
+        }
+        placed.push((name, [x, y]));
+    }
+    placed
 }
 
 fn text() -> TextStyle<'static> {
@@ -200,11 +234,13 @@ fn number(value: f64, span: f64) -> String {
         span if span >= 2.0 => format!("{value:.1}"),
         span if span >= 0.2 => format!("{value:.2}"),
         span if span >= 0.02 => format!("{value:.3}"),
+        span if span >= 0.002 => format!("{value:.4}"),
         _ => format!("{value:.1e}"),
     }
 }
 
-/// Draws and dresses an SVG: hidden from screen readers, which get the figure's own text, and coloured by the style sheet.
+/// Draws and dresses an SVG: hidden from screen readers, which get the figure's own text, and coloured by the style
+/// sheet.
 fn svg(size: (u32, u32), figure: &'static str, draw: impl FnOnce(Area<'_>) -> Drawn) -> Result<String, PlotError> {
     let mut text = String::new();
     {
@@ -255,6 +291,15 @@ mod tests {
             let panel = Panel { title: "Learning rate".into(), columns: vec![&column] };
             assert!(curves(&panel).unwrap().contains("<circle"));
         }
+    }
+
+    #[test]
+    fn names_that_would_lie_over_one_another_move_apart() {
+        let wanted = vec![("fear", [0.0, 0.0]), ("sad", [1.0, 0.5]), ("anger", [1.0, 0.2]), ("happy", [90.0, 0.0])];
+        let placed = apart(wanted, [1.0, 1.0]);
+        let height = |name: &str| placed.iter().find(|(other, _)| *other == name).map(|(_, [_, y])| *y);
+        assert_eq!(height("happy"), Some(0.0), "a name that is far away stays");
+        assert_eq!([height("fear"), height("anger"), height("sad")], [Some(0.0), Some(1.0), Some(2.0)]);
     }
 
     #[test]

@@ -29,7 +29,8 @@ impl Plane {
         order.sort_by(|&a, &b| eigen.eigenvalues[b].total_cmp(&eigen.eigenvalues[a]));
         let axis = |rank: usize| {
             let axis = eigen.eigenvectors.column(order[rank]).clone_owned();
-            // An eigenvector's sign is arbitrary: with the largest entry positive, the same features give the same picture.
+            // An eigenvector's sign is arbitrary: with the largest entry positive, the same features give the same
+            // picture.
             if axis[axis.icamax()] < 0.0 { -axis } else { axis }
         };
         Some(Self {

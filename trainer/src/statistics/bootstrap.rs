@@ -59,16 +59,16 @@ impl Bootstrap {
         self.interval(|_, scores| figure(&scores[second]) - figure(&scores[first]))
     }
 
-    /// The interval of the mean of a figure over the runs of a group, for other pictures and other seeds: every resample draws
-    /// the runs as well.
+    /// The interval of the mean of a figure over the runs of a group, for other pictures and other seeds: every
+    /// resample draws the runs as well.
     pub fn group(&self, runs: &[usize], figure: fn(&Score) -> f64) -> Interval {
         self.interval(|resample, scores| self.mean(runs, resample, scores, figure))
     }
 
     /// The interval of how much larger the mean of a figure over the runs `second` is than that over `first`.
     ///
-    /// Groups of equally many runs are drawn alike: when both list the same seeds in the same order, a run stays with its
-    /// counterpart.
+    /// Groups of equally many runs are drawn alike: when both list the same seeds in the same order, a run stays with
+    /// its counterpart.
     pub fn group_difference(&self, first: &[usize], second: &[usize], figure: fn(&Score) -> f64) -> Interval {
         self.interval(|resample, scores| {
             self.mean(second, resample, scores, figure) - self.mean(first, resample, scores, figure)

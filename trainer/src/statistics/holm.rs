@@ -1,7 +1,7 @@
 //! Holm's correction for several tests at once.
 
-/// The p-values of a family of tests, adjusted so that the chance of even one false alarm among them stays below the level
-/// that the adjusted value is held against (Holm, 1979). The order is kept.
+/// The p-values of a family of tests, adjusted so that the chance of even one false alarm among them stays below the
+/// level that the adjusted value is held against (Holm, 1979). The order is kept.
 pub fn holm(p_values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..p_values.len()).collect();
     order.sort_by(|&a, &b| p_values[a].total_cmp(&p_values[b]));

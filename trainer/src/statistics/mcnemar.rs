@@ -8,8 +8,8 @@ const FEW: u64 = 25;
 
 /// The outcome of McNemar's test.
 ///
-/// Pictures that both name rightly or both wrongly say nothing about a difference. Of the others, the discordant ones, each side
-/// is expected to win half if the two are equally good.
+/// Pictures that both name rightly or both wrongly say nothing about a difference. Of the others, the discordant ones,
+/// each side is expected to win half if the two are equally good.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct McNemar {
     /// Pictures that only the first names rightly.
@@ -76,8 +76,8 @@ mod tests {
 
     #[test]
     fn the_approval_ratings_of_agresti_give_their_published_p_value() {
-        // Agresti, Categorical Data Analysis: 86 and 150 changed their minds. With the continuity correction the statistic
-        // is 63^2 / 236 = 16.818 and R's mcnemar.test prints p-value = 4.115e-05.
+        // Agresti, Categorical Data Analysis: 86 and 150 changed their minds. With the continuity correction the
+        // statistic is 63^2 / 236 = 16.818 and R's mcnemar.test prints p-value = 4.115e-05.
         let test = McNemar::of(150, 86);
         assert_eq!(test.method, McNemarMethod::ChiSquared);
         assert!((test.p - 4.115e-5).abs() < 5e-9, "{test:?}");

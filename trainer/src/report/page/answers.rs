@@ -16,9 +16,9 @@ pub(super) fn section(findings: &Findings) -> Result<Markup, PlotError> {
         div.scroll tabindex="0" role="region" aria-label="Figures of each class" { (classes(findings)) }
         h3 { "Confidence" }
         p {
-            "Of the answers given with a confidence of 0.8, eight of ten should be right: then the bars reach the dashed line. \
-             Bars below it are over-confident. The temperature, " (findings.temperature.origin) ", divides the scores; it \
-             changes no answer."
+            "Of the answers given with a confidence of 0.8, eight of ten should be right: then the bars reach the \
+             dashed line. Bars below it are over-confident. The temperature, " (findings.temperature.origin) ", \
+             divides the scores; it changes no answer."
         }
         div.plots.two {
             (figure(
@@ -42,7 +42,9 @@ fn confusion(findings: &Findings) -> Markup {
     let figures = &findings.plain;
     html! {
         table.confusion {
-            caption { "Rows are true classes, columns answers; a cell's shade is its share of the row, right answers are framed" }
+            caption {
+                "Rows are true classes, columns answers. A cell's shade is its share of the row; right ones are framed."
+            }
             thead {
                 tr {
                     th scope="col" { "true class" }
@@ -70,10 +72,14 @@ fn confusion(findings: &Findings) -> Markup {
 fn classes(findings: &Findings) -> Markup {
     html! {
         table {
-            caption { "Precision: share of the answers of a class that are right. Recall: share of its pictures that are found." }
+            caption {
+                "Precision: share of a class's answers that are right. Recall: share of its pictures that are found."
+            }
             thead {
                 tr {
-                    @for head in ["class", "pictures", "answers", "precision", "recall", "F1"] { th scope="col" { (head) } }
+                    @for head in ["class", "pictures", "answers", "precision", "recall", "F1"] {
+                        th scope="col" { (head) }
+                    }
                 }
             }
             tbody {
@@ -108,7 +114,7 @@ fn bins(plain: &[CalibrationBin], calibrated: &[CalibrationBin]) -> Markup {
     };
     html! {
         table {
-            caption { "Answers by confidence, before and after the temperature; bins without an answer on either side are left out" }
+            caption { "Answers by confidence, before and after the temperature. Bins without any answer are left out." }
             thead {
                 tr {
                     th scope="col" rowspan="2" { "confidence" }

@@ -17,8 +17,8 @@ pub(super) fn section(findings: &Findings) -> Result<Markup, PlotError> {
     let classes = &findings.subject.classes;
     Ok(html! {
         p {
-            "Every picture gets 512 weights between 0 and 1, one for each deep feature, which say how much that feature counts in \
-             the sparse center loss. They do not change the label."
+            "Every picture gets 512 weights between 0 and 1, one for each deep feature, which say how much that \
+             feature counts in the sparse center loss. They do not change the label."
         }
         h3 { "Single pictures" }
         (pictures(attention, classes)?)
@@ -57,8 +57,8 @@ fn pictures(attention: &AttentionFindings, classes: &[String]) -> Result<Markup,
             div.heat { @for row in rows { (row) } }
             (key(attention.range)?)
             figcaption {
-                "The first pictures of each class, a row a picture, a column a feature. The colours run from the 1st to the 99th \
-                 percentile of what is shown."
+                "The first pictures of each class, a row a picture, a column a feature. The colours run from the 1st \
+                 to the 99th percentile of what is shown."
             }
         }
     })
@@ -80,7 +80,9 @@ fn means(attention: &AttentionFindings, classes: &[String]) -> Result<Markup, Pl
         figure {
             div.heat { @for row in rows { (row) } }
             (key(range)?)
-            figcaption { "Mean over all pictures of a class, a column a feature. The colours run from the lowest to the highest mean." }
+            figcaption {
+                "Mean over all pictures of a class, a column a feature. Colours run from lowest to highest mean."
+            }
         }
     })
 }
@@ -88,7 +90,11 @@ fn means(attention: &AttentionFindings, classes: &[String]) -> Result<Markup, Pl
 fn key([low, high]: [f64; 2]) -> Result<Markup, PlotError> {
     let alternative = format!("Colours from dark for {low:.3} to light for {high:.3}");
     Ok(html! {
-        div.key { span { (format!("{low:.3}")) } img src=(heat_map::scale()?) alt=(alternative); span { (format!("{high:.3}")) } }
+        div.key {
+            span { (format!("{low:.3}")) }
+            img src=(heat_map::scale()?) alt=(alternative);
+            span { (format!("{high:.3}")) }
+        }
     })
 }
 
@@ -97,17 +103,18 @@ fn difference(found: &Difference) -> Markup {
     let told = match (p <= 0.05, explained) {
         (false, _) => "So these pictures give no reason to believe that the attention depends on the class.",
         (true, ..0.1) => {
-            "So the attention differs between classes by more than chance, but hardly: most of it depends on the picture, not the \
-             class."
+            "So the attention differs between classes by more than chance, but hardly: most of it depends on the \
+             picture, not the class."
         }
         (true, _) => "So the attention differs between classes by more than chance.",
     };
     html! {
         p {
-            "The variance between class means is " strong { (format!("{ratio:.2}")) } " times the variance within classes; they \
-             explain " (percent(explained)) " of all variance. With the labels shuffled " (PERMUTATIONS) " times the ratio is "
-            (format!("{chance_ratio:.2}")) " on average and above " (format!("{chance_ratio_95:.2}"))
-            " in one of twenty, with " (percent(chance_explained)) " explained; p = " (format!("{p:.3}")) ". " (told)
+            "The ratio of between-class to within-class variance (the F of an analysis of variance) is "
+            strong { (format!("{ratio:.2}")) } "; class means explain " (percent(explained)) " of all variance. With \
+             the labels shuffled " (PERMUTATIONS) " times the ratio is " (format!("{chance_ratio:.2}"))
+            " on average and above " (format!("{chance_ratio_95:.2}")) " in one of twenty, with "
+            (percent(chance_explained)) " explained; p = " (format!("{p:.3}")) ". " (told)
         }
     }
 }
@@ -118,7 +125,9 @@ fn table(attention: &AttentionFindings, classes: &[String]) -> Markup {
             caption { "Attention over all pictures and features of a class" }
             thead {
                 tr {
-                    @for head in ["class", "pictures", "mean", "standard deviation", "below 0.05"] { th scope="col" { (head) } }
+                    @for head in ["class", "pictures", "mean", "standard deviation", "below 0.05"] {
+                        th scope="col" { (head) }
+                    }
                 }
             }
             tbody {

@@ -65,7 +65,7 @@ fn summary(findings: &Findings) -> String {
         findings.plain.n,
         split_in_words(findings.split),
         findings.data,
-        caution(findings.split)
+        findings.caution()
     )
 }
 
@@ -75,15 +75,6 @@ pub(super) fn split_in_words(split: SplitName) -> &'static str {
         SplitName::Train => "training",
         SplitName::Valid => "validation",
         SplitName::Test => "test",
-    }
-}
-
-/// What figures on a split are worth.
-pub(super) fn caution(split: SplitName) -> &'static str {
-    match split {
-        SplitName::Train => "The weights were fitted on these very pictures, so this says nothing about new ones.",
-        SplitName::Valid => "The epoch was chosen on these very pictures, which flatters the figures a little.",
-        SplitName::Test => "Neither weights nor epoch were chosen on these pictures.",
     }
 }
 
