@@ -45,10 +45,16 @@ impl Answers {
         self.logits.iter().flatten().flatten().all(|logit| logit.is_finite())
     }
 
+    /// The class with the largest score, picture by picture; the first of equals.
+    pub fn chosen(&self) -> Vec<Option<usize>> {
+        let largest =
+            |row: &Vec<f32>| (1..row.len()).fold(0, |best, index| if row[index] > row[best] { index } else { best });
+        self.logits.iter().map(|row| row.as_ref().map(largest)).collect()
+    }
+
     /// The figures, with `temperature` dividing the logits.
     pub fn evaluate(&self, classes: &[String], temperature: f64, whole_photographs: bool) -> Evaluation {
         let mut confusion = vec![vec![0usize; classes.len()]; classes.len()];
-        let mut bins = [CalibrationBin::default(); CALIBRATION_BINS];
         let mut totals = vec![0usize; classes.len()];
         let mut no_face = 0;
         for (logits, &label) in self.logits.iter().zip(&self.labels) {
@@ -57,11 +63,8 @@ impl Answers {
                 no_face += 1;
                 continue;
             };
-            let probabilities = softmax(logits, temperature);
-            let answer = largest(&probabilities);
+            let answer = largest(logits);
             confusion[label][answer] += 1;
-            bins[((probabilities[answer] * CALIBRATION_BINS as f64) as usize).min(CALIBRATION_BINS - 1)]
-                .add(probabilities[answer], answer == label);
         }
         let n = self.labels.len();
         let right: usize = (0..classes.len()).map(|class| confusion[class][class]).sum();
@@ -79,12 +82,27 @@ impl Answers {
             accuracy: right as f64 / n.max(1) as f64,
             mean_class_accuracy: mean(&mut recall.iter().flatten().copied()),
             macro_f1: mean(&mut occurring.iter().map(|&class| f1(class))),
-            ece: bins.iter().map(CalibrationBin::weighted_gap).sum::<f64>() / (n - no_face).max(1) as f64,
+            ece: self.reliability(temperature).iter().map(CalibrationBin::weighted_gap).sum::<f64>()
+                / (n - no_face).max(1) as f64,
             classes: classes.to_vec(),
             confusion,
             recall,
             no_face: whole_photographs.then_some(no_face),
         }
+    }
+
+    /// How often answers of one confidence are right, in 15 equal bins of confidence at `temperature`, over the pictures that
+    /// have an answer.
+    pub fn reliability(&self, temperature: f64) -> [CalibrationBin; CALIBRATION_BINS] {
+        let mut bins = [CalibrationBin::default(); CALIBRATION_BINS];
+        for (logits, &label) in self.logits.iter().zip(&self.labels) {
+            let Some(logits) = logits else { continue };
+            let answer = largest(logits);
+            let confidence = softmax(logits, temperature)[answer];
+            let bin = ((confidence * CALIBRATION_BINS as f64) as usize).min(CALIBRATION_BINS - 1);
+            bins[bin].add(confidence, answer == label);
+        }
+        bins
     }
 
     /// Mean negative log likelihood of the true classes at `temperature`, over the pictures that have an answer.
@@ -113,25 +131,79 @@ impl Answers {
     }
 }
 
-#[derive(Clone, Copy, Default)]
-struct CalibrationBin {
+impl Evaluation {
+    /// Precision, recall and F1 of every class.
+    pub fn per_class(&self) -> Vec<ClassFigures> {
+        let share = |part: usize, whole: usize| (whole > 0).then(|| part as f64 / whole as f64);
+        let figures = |class: usize| {
+            let right = self.confusion[class][class];
+            let answered: usize = self.confusion.iter().map(|row| row[class]).sum();
+            let precision = share(right, answered);
+            let recall = self.recall[class];
+            let f1 = match (precision, recall) {
+                (Some(precision), Some(recall)) if precision + recall > 0.0 => {
+                    Some(2.0 * precision * recall / (precision + recall))
+                }
+                (_, Some(_)) => Some(0.0),
+                (_, None) => None,
+            };
+            ClassFigures { pictures: self.confusion[class].iter().sum(), answered, precision, recall, f1 }
+        };
+        (0..self.classes.len()).map(figures).collect()
+    }
+}
+
+/// Figures of one class.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClassFigures {
+    /// Pictures of the class that have an answer.
+    pub pictures: usize,
+    /// Answers that name the class.
+    pub answered: usize,
+    /// Share of those answers that are right; `None` without such an answer.
+    pub precision: Option<f64>,
+    /// Share of its pictures named rightly; `None` for a class that does not occur.
+    pub recall: Option<f64>,
+    /// Harmonic mean of the two; `None` for a class that does not occur.
+    pub f1: Option<f64>,
+}
+
+/// The answers of about one confidence.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CalibrationBin {
+    /// Answers.
+    pub count: usize,
+    /// Sum of their confidences.
     confidence: f64,
-    right: f64,
+    /// Those that are right.
+    right: usize,
 }
 
 impl CalibrationBin {
     fn add(&mut self, confidence: f64, right: bool) {
+        self.count += 1;
         self.confidence += confidence;
-        self.right += f64::from(right);
+        self.right += usize::from(right);
     }
 
-    /// Pictures in the bin times the distance between its mean confidence and its accuracy.
+    /// Mean confidence; `None` without an answer.
+    pub fn confidence(&self) -> Option<f64> {
+        (self.count > 0).then(|| self.confidence / self.count as f64)
+    }
+
+    /// Share that is right; `None` without an answer.
+    pub fn accuracy(&self) -> Option<f64> {
+        (self.count > 0).then(|| self.right as f64 / self.count as f64)
+    }
+
+    /// Answers in the bin times the distance between its mean confidence and its accuracy.
     fn weighted_gap(&self) -> f64 {
-        (self.confidence - self.right).abs()
+        (self.confidence - self.right as f64).abs()
     }
 }
 
-fn largest(values: &[f64]) -> usize {
+/// Index of the largest value, the first of equals.
+fn largest(values: &[f32]) -> usize {
     (1..values.len()).fold(0, |best, index| if values[index] > values[best] { index } else { best })
 }
 
@@ -165,6 +237,12 @@ mod tests {
         assert!((figures.mean_class_accuracy - (2.0 / 3.0 + 0.5) / 2.0).abs() < 1e-12);
         assert!((figures.macro_f1 - (0.8 + 0.5) / 2.0).abs() < 1e-12);
         assert!((figures.ece - 0.05).abs() < 1e-6, "confidence 0.8 with 3 of 4 right is off by 0.05");
+        let classes = figures.per_class();
+        assert_eq!((classes[0].precision, classes[1].precision, classes[2].precision), (Some(1.0), Some(0.5), None));
+        assert!(classes[0].f1.is_some_and(|f1| (f1 - 0.8).abs() < 1e-12) && classes[2].f1.is_none());
+        let bins = answers.reliability(1.0);
+        assert_eq!(bins.iter().map(|bin| bin.count).sum::<usize>(), 4);
+        assert_eq!(bins[12].accuracy().or(bins[11].accuracy()), Some(0.75), "confidence 0.8 is where two bins meet");
     }
 
     #[test]

@@ -1,14 +1,17 @@
 //! Trains, evaluates and exports DACL networks.
 //!
 //! Data flows one way: data sets, random views, batches, losses and centres, the training loop, evaluation, export.
+//! Comparisons and their statistics stand beside it and read what runs left behind.
 
 pub mod augment;
 pub mod batches;
 pub mod bench;
+pub mod comparison;
 pub mod data;
 pub mod device;
 pub mod distillation;
 pub mod evaluation;
+pub mod experiment;
 pub mod export;
 pub mod flops;
 pub mod initial_weights;
@@ -18,8 +21,10 @@ mod mixup;
 mod onnx_file;
 pub mod recipe;
 pub mod recipe_file;
+pub mod report;
 pub mod run_folder;
 mod sampling;
+pub mod statistics;
 mod targets;
 mod torch_names;
 pub mod training;

@@ -23,6 +23,19 @@ pub enum MeasureError {
     Device(#[from] DeviceFailure),
 }
 
+/// The answers to a split, of whichever kind its pictures are.
+///
+/// `seen` is called with the number of pictures done.
+///
+/// # Errors
+/// When the face finder is needed and cannot be made, or the device fails.
+pub fn split(weights: LoadedWeights, split: &Split, seen: impl FnMut(usize)) -> Result<Answers, MeasureError> {
+    match split.whole_photographs {
+        true => photographs(weights, split, seen),
+        false => Ok(crops(&weights.recogniser, split, seen)?),
+    }
+}
+
 /// The answers to a split of ready crops.
 ///
 /// `seen` is called with the number of pictures done.

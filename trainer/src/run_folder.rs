@@ -240,6 +240,17 @@ impl RunFolder {
         Ok(Some((checkpoint, optimiser)))
     }
 
+    /// One row for each epoch that is done; empty before the first epoch's end.
+    ///
+    /// # Errors
+    /// When the last checkpoint's metrics cannot be read.
+    pub fn history(&self) -> Result<Vec<EpochMetrics>, RunError> {
+        match self.epochs()?.into_iter().max() {
+            Some(epoch) => read_metrics(&self.checkpoint_path(epoch).join(METRICS_FILE)),
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// The checkpoint with the highest accuracy on the validation split.
     ///
     /// # Errors
@@ -351,7 +362,10 @@ fn write_json(path: &Path, value: &impl Serialize) -> Result<(), RunError> {
 }
 
 /// Writes a file so that a reader sees the old content or the new, never a part.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+///
+/// # Errors
+/// When the disk does not take it.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(io(path))?;
     std::io::Write::write_all(&mut file, bytes).map_err(io(path))?;

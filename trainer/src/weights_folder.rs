@@ -62,10 +62,7 @@ impl From<WeightError> for OpenError {
 /// # Errors
 /// When there are none, or they are broken or altered.
 pub fn open(path: &Path, device: &Device) -> Result<LoadedWeights, OpenError> {
-    let manifest = path.join(MANIFEST_FILE);
-    if manifest.is_file() {
-        let json = read(&manifest)?;
-        let manifest = Manifest::parse(&json).map_err(|source| OpenError::Manifest { path: manifest, source })?;
+    if let Some(manifest) = manifest(path)? {
         let recogniser = Recogniser::from_artefact(&manifest, &read(&path.join(&manifest.files.labels.name))?, device)?;
         recogniser.add_attention_file(&manifest, &read(&path.join(&manifest.files.attention.name))?)?;
         return Ok(LoadedWeights { recogniser, face_crop: manifest.face_crop });
@@ -75,6 +72,19 @@ pub fn open(path: &Path, device: &Device) -> Result<LoadedWeights, OpenError> {
         return Ok(LoadedWeights { recogniser, face_crop: FACE_CROP });
     }
     Err(OpenError::NoWeights(path.to_owned()))
+}
+
+/// The manifest of the artefact at `path`, if there is one.
+///
+/// # Errors
+/// When it cannot be read or is broken.
+pub fn manifest(path: &Path) -> Result<Option<Manifest>, OpenError> {
+    let file = path.join(MANIFEST_FILE);
+    if !file.is_file() {
+        return Ok(None);
+    }
+    let manifest = Manifest::parse(&read(&file)?).map_err(|source| OpenError::Manifest { path: file, source })?;
+    Ok(Some(manifest))
 }
 
 /// The best checkpoint of a run, folded but not quantised, at temperature 1.

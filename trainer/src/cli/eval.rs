@@ -78,10 +78,9 @@ impl Eval {
                 .unwrap_or_else(|_| ProgressStyle::default_bar()),
         );
         let seen = |count: usize| bar.set_position(count as u64);
-        let answers = match split.whole_photographs {
-            true => measure::photographs(weights, &split, seen)?,
-            false if self.flip => measure::crops_and_mirrors(&weights.recogniser, &split, seen)?,
-            false => measure::crops(&weights.recogniser, &split, seen)?,
+        let answers = match self.flip {
+            true => measure::crops_and_mirrors(&weights.recogniser, &split, seen)?,
+            false => measure::split(weights, &split, seen)?,
         };
         bar.finish_and_clear();
         let figures = answers.evaluate(&split.classes, temperature, split.whole_photographs);

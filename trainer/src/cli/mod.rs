@@ -2,12 +2,16 @@
 
 mod average;
 mod bench;
+mod compare;
 mod data;
 mod eval;
+mod experiment;
 mod export;
 mod info;
 mod loading;
 mod predict;
+mod report;
+mod text_table;
 mod train;
 
 use clap::{Parser, Subcommand};
@@ -34,6 +38,12 @@ enum Command {
     Export(export::Export),
     /// Measure how fast this machine computes and trains.
     Bench(bench::Bench),
+    /// Compare runs on the same pictures: spread over seeds, intervals and paired tests.
+    Compare(compare::Compare),
+    /// Train variants of one recipe with several seeds each, and write the table that compares them.
+    Experiment(experiment::RunExperiment),
+    /// Write a report on a run or an artefact: one HTML file that needs nothing else, and a model card.
+    Report(report::Report),
     /// Write the mean picture of every class of a data set.
     Average(average::Average),
     /// Look through a data set, or make one of the faces in photographs.
@@ -51,6 +61,9 @@ impl Cli {
             Command::Info(command) => command.run(),
             Command::Export(command) => command.run(),
             Command::Bench(command) => command.run(),
+            Command::Compare(command) => command.run(),
+            Command::Experiment(command) => command.run(),
+            Command::Report(command) => command.run(),
             Command::Average(command) => command.run(),
             Command::Data(command) => command.run(),
         }

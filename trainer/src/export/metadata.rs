@@ -63,7 +63,8 @@ pub(super) fn entry(key: &str, value: &impl Serialize) -> Result<(String, String
     Ok((key.to_owned(), serde_json::to_string(value)?))
 }
 
-pub(super) fn loss_name(loss: LossKind) -> String {
+/// The loss as recipes name it.
+pub(crate) fn loss_name(loss: LossKind) -> String {
     format!("{loss:?}").to_lowercase()
 }
 
@@ -73,7 +74,7 @@ fn data_set_name(spec: &str) -> String {
 }
 
 /// The name of start weights, after those that they themselves started from.
-fn start_weights(path: &Path) -> String {
+pub(crate) fn start_weights(path: &Path) -> String {
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     match RunFolder::open(path).ok().and_then(|run| run.description().init.clone()) {
         Some(earlier) => format!("{}, then {name}", start_weights(Path::new(&earlier))),

@@ -195,7 +195,7 @@ fn taught(mut train: Split, teachers: &[PathBuf], recipe: &Recipe, device: &Devi
 }
 
 /// The commit of the working tree, when git knows it.
-fn commit() -> Option<String> {
+pub(super) fn commit() -> Option<String> {
     let git = |arguments: &[&str]| {
         let output = std::process::Command::new("git").args(arguments).output().ok()?;
         let text = String::from_utf8(output.stdout).ok()?;

@@ -1,0 +1,197 @@
+//! `trainer compare`.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use trainer::comparison::{Comparison, Entrant, Entry, OverSeeds, Pairs, agree_on_classes, compare, group_names};
+use trainer::data::{DataSpec, Split, SplitName};
+use trainer::device::DeviceChoice;
+use trainer::statistics::{Interval, McNemarMethod};
+use trainer::{measure, weights_folder};
+
+use super::text_table;
+
+/// Compare runs on the same pictures: spread over seeds, intervals and paired tests.
+///
+/// Runs that differ by their seed alone form a group, with mean and standard deviation. Runs are compared in pairs by
+/// McNemar's test and by bootstrap intervals of their differences. docs/reports.md says how to read them.
+#[derive(Args)]
+pub(crate) struct Compare {
+    /// Folders of runs (their best checkpoints) or of exported artefacts.
+    #[arg(value_name = "RUN", required = true, num_args = 2..)]
+    runs: Vec<PathBuf>,
+    /// Data set: ferplus:DIR, folder:DIR, photos:DIR, or synthetic.
+    #[arg(long)]
+    data: DataSpec,
+    /// Which split: train, valid or test.
+    #[arg(long, default_value = "valid")]
+    split: SplitName,
+    /// Print JSON instead of tables.
+    #[arg(long)]
+    json: bool,
+    /// Where to compute.
+    #[arg(long, value_enum, default_value = "auto")]
+    device: DeviceChoice,
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Report<'a> {
+    data: String,
+    split: String,
+    #[serde(flatten)]
+    comparison: &'a Comparison,
+}
+
+impl Compare {
+    /// Prints the figures.
+    pub(crate) fn run(self) -> anyhow::Result<()> {
+        let entrants = self.runs.iter().map(|path| Entrant::read(path)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(first) = entrants.first() {
+            // Before the pictures are read, which may take minutes.
+            agree_on_classes(&entrants, (&first.name, &first.classes))?;
+        }
+        let device = self.device.open()?;
+        let split = self.data.load(self.split)?;
+        agree_on_classes(&entrants, (&self.data.to_string(), &split.classes))?;
+        let names = group_names(&entrants);
+        let mut entries = Vec::new();
+        for ((entrant, group), path) in entrants.into_iter().zip(names).zip(&self.runs) {
+            let entry = measured(path, entrant.name, group, entrant.seed, &split, &device.device)?;
+            entries.push(entry);
+        }
+        let comparison = compare(&entries, &split.classes, Pairs::All);
+        let (data, split) = (self.data.to_string(), self.split.to_string());
+        match self.json {
+            true => {
+                println!("{}", serde_json::to_string_pretty(&Report { data, split, comparison: &comparison })?)
+            }
+            false => {
+                println!("{split} of {data}, {} pictures, on {} ({})", comparison.n, device.name, device.reason);
+                print(&comparison);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The answers of one run to the split.
+pub(super) fn measured(
+    path: &Path,
+    name: String,
+    group: String,
+    seed: u64,
+    split: &Split,
+    device: &burn::tensor::Device,
+) -> anyhow::Result<Entry> {
+    let weights = weights_folder::open(path, device)?;
+    let temperature = weights.recogniser.config().temperature;
+    let bar = ProgressBar::new(split.samples.len() as u64).with_message(name.clone());
+    bar.set_style(
+        ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} pictures, eta {eta}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
+    let answers = measure::split(weights, split, |count| bar.set_position(count as u64)).context(name.clone())?;
+    bar.finish_and_clear();
+    Ok(Entry { name, group, seed: Some(seed), answers, temperature })
+}
+
+/// The comparison as tables for people.
+fn print(comparison: &Comparison) {
+    let confidence = format!("{:.0} % interval", 100.0 * comparison.confidence);
+    println!("\nruns, with the {confidence} for other pictures");
+    let rows: Vec<[String; 6]> = comparison
+        .runs
+        .iter()
+        .map(|run| {
+            [
+                run.name.clone(),
+                run.seed.map_or_else(String::new, |seed| seed.to_string()),
+                share(&run.accuracy),
+                share(&run.mean_class_accuracy),
+                format!("{:.4}", run.macro_f1),
+                format!("{:.4}", run.ece),
+            ]
+        })
+        .collect();
+    text_table::print(["run", "seed", "accuracy", "mean class accuracy", "macro F1", "calibration error"], &rows);
+
+    println!("\ngroups of runs that differ by their seed alone, with the {confidence} for other pictures and seeds");
+    let rows: Vec<[String; 4]> = comparison
+        .groups
+        .iter()
+        .map(|group| {
+            [
+                group.name.clone(),
+                group.runs.len().to_string(),
+                over_seeds(&group.accuracy),
+                over_seeds(&group.mean_class_accuracy),
+            ]
+        })
+        .collect();
+    text_table::print(["group", "runs", "accuracy", "mean class accuracy"], &rows);
+
+    if !comparison.group_differences.is_empty() {
+        println!("\ndifferences between groups in points, the second less the first");
+        let name = |group: usize| comparison.groups[group].name.clone();
+        let rows: Vec<[String; 4]> = comparison
+            .group_differences
+            .iter()
+            .map(|pair| {
+                [name(pair.first), name(pair.second), points(&pair.accuracy), points(&pair.mean_class_accuracy)]
+            })
+            .collect();
+        text_table::print(["first", "second", "accuracy", "mean class accuracy"], &rows);
+    }
+
+    println!("\npairs of runs, differences in points, the second less the first");
+    let name = |run: usize| comparison.runs[run].name.clone();
+    let rows: Vec<[String; 8]> = comparison
+        .pairs
+        .iter()
+        .map(|pair| {
+            [
+                name(pair.first),
+                name(pair.second),
+                pair.mcnemar.only_first.to_string(),
+                pair.mcnemar.only_second.to_string(),
+                format!("{}{}", p_value(pair.mcnemar.p), exactness(pair.mcnemar.method)),
+                p_value(pair.p_holm),
+                points(&pair.accuracy_difference),
+                points(&pair.mean_class_accuracy_difference),
+            ]
+        })
+        .collect();
+    let heads =
+        ["first", "second", "only first", "only second", "McNemar p", "p (Holm)", "accuracy", "mean class accuracy"];
+    text_table::print(heads, &rows);
+    println!("\n* exact binomial; the others by chi-squared with continuity correction");
+}
+
+fn share(interval: &Interval) -> String {
+    format!("{:.2} % [{:.2}, {:.2}]", 100.0 * interval.value, 100.0 * interval.low, 100.0 * interval.high)
+}
+
+fn points(interval: &Interval) -> String {
+    format!("{:+.2} [{:+.2}, {:+.2}]", 100.0 * interval.value, 100.0 * interval.low, 100.0 * interval.high)
+}
+
+fn over_seeds(figure: &OverSeeds) -> String {
+    let std = figure.spread.std.map_or_else(String::new, |std| format!(" +- {:.2}", 100.0 * std));
+    let Interval { low, high, .. } = figure.interval;
+    format!("{:.2}{std} % [{:.2}, {:.2}]", 100.0 * figure.spread.mean, 100.0 * low, 100.0 * high)
+}
+
+fn p_value(p: f64) -> String {
+    if p < 0.0001 { "< 0.0001".into() } else { format!("{p:.4}") }
+}
+
+fn exactness(method: McNemarMethod) -> &'static str {
+    match method {
+        McNemarMethod::ExactBinomial => "*",
+        McNemarMethod::ChiSquared => " ",
+    }
+}

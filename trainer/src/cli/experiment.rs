@@ -1,0 +1,153 @@
+//! `trainer experiment`.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, bail, ensure};
+use clap::Args;
+use trainer::comparison::{Pairs, compare};
+use trainer::data::{SplitName, data_hash};
+use trainer::device::DeviceChoice;
+use trainer::experiment::{Experiment, Machine, PlannedRun, RunState, Table};
+use trainer::run_folder::{RunFolder, best_epoch, write_whole};
+
+use super::compare::measured;
+use super::train::commit;
+
+/// Train variants of one recipe with several seeds each, and write the table that compares them.
+///
+/// Every run is a run folder within one output folder. A run that is finished is not done again and one that was
+/// interrupted goes on, so the same command can be given until all are there. Then the runs are measured, and
+/// table-valid.md, variants-valid.csv and runs-valid.csv are written to the output folder.
+#[derive(Args)]
+pub(crate) struct RunExperiment {
+    /// The experiment file; docs/reports.md describes it.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Folder of everything that comes out; otherwise the file's own path without its ending.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// The split that the table is measured on: valid or test. Epochs are chosen on valid whatever this says.
+    #[arg(long, default_value = "valid")]
+    split: SplitName,
+    /// Where to compute.
+    #[arg(long, value_enum, default_value = "auto")]
+    device: DeviceChoice,
+}
+
+impl RunExperiment {
+    /// Trains what is not there yet, then measures and writes the tables.
+    pub(crate) fn run(self) -> anyhow::Result<()> {
+        let experiment = Experiment::read(&self.file)?;
+        let out = self.out.clone().unwrap_or_else(|| self.file.with_extension(""));
+        ensure!(out != self.file, "{} has no ending to leave off: say --out", self.file.display());
+        std::fs::create_dir_all(&out).with_context(|| out.display().to_string())?;
+        let lock = lock(&out)?;
+        let states = experiment.runs.iter().map(|run| run.state(&out)).collect::<Result<Vec<_>, _>>()?;
+        write_whole(&out.join("experiment.toml"), experiment.text.as_bytes())?;
+        self.train(&experiment, &states, &out, &lock)?;
+        self.measure(&experiment, &out)
+    }
+
+    /// Trains every run that is not done, one after the other. A run that fails does not keep the others from being
+    /// done.
+    fn train(&self, experiment: &Experiment, states: &[RunState], out: &Path, lock: &File) -> anyhow::Result<()> {
+        if states.iter().all(|&state| state == RunState::Done) {
+            return Ok(());
+        }
+        let machine = self.machine(experiment)?;
+        let mut failed = Vec::new();
+        for (index, (run, &state)) in experiment.runs.iter().zip(states).enumerate() {
+            let state_in_words = match state {
+                RunState::Done => "done already".into(),
+                RunState::New => "starts".into(),
+                RunState::Begun(epochs) => format!("goes on after epoch {epochs}"),
+            };
+            let (number, seed) = (index + 1, run.recipe.seed);
+            println!("run {number} of {}: {}, seed {seed}, {state_in_words}", states.len(), run.variant);
+            if state == RunState::New {
+                run.begin(out, &machine)?;
+            }
+            if state != RunState::Done && !train_in_a_process(run, out, self.device, lock)? {
+                failed.push(run.folder(out).display().to_string());
+            }
+        }
+        if failed.is_empty() {
+            return Ok(());
+        }
+        bail!(
+            "{} of {} runs failed ({}): there is no table yet. What went wrong is said above; the same command goes on \
+             where it can",
+            failed.len(),
+            states.len(),
+            failed.join(", ")
+        )
+    }
+
+    fn machine(&self, experiment: &Experiment) -> anyhow::Result<Machine> {
+        let (train, valid) = (experiment.data.load(SplitName::Train)?, experiment.data.load(SplitName::Valid)?);
+        let data_sha256 = data_hash(&[(SplitName::Train, &train), (SplitName::Valid, &valid)]);
+        ensure!(
+            !valid.whole_photographs,
+            "{} holds whole photographs: they are for `trainer eval`, not for training",
+            experiment.data
+        );
+        Ok(Machine { classes: valid.classes, data_sha256, device: self.device.open()?.name, commit: commit() })
+    }
+
+    fn measure(&self, experiment: &Experiment, out: &Path) -> anyhow::Result<()> {
+        let device = self.device.open()?;
+        let split = experiment.data.load(self.split)?;
+        let (mut entries, mut epochs) = (Vec::new(), Vec::new());
+        for run in &experiment.runs {
+            let folder = run.folder(out);
+            let (name, group) = (folder.display().to_string(), run.variant.clone());
+            entries.push(measured(&folder, name, group, run.recipe.seed, &split, &device.device)?);
+            epochs.push(best_epoch(&RunFolder::open(&folder)?.history()?));
+        }
+        let comparison = compare(&entries, &split.classes, Pairs::AgainstFirstGroup);
+        let name = out.file_name().map_or_else(|| "experiment".into(), |name| name.to_string_lossy());
+        let data = experiment.data.to_string();
+        let table = Table { name: &name, data: &data, split: self.split, comparison: &comparison, epochs: &epochs };
+        let markdown = table.markdown()?;
+        for (file, text) in [
+            (format!("table-{}.md", self.split), markdown.clone()),
+            (format!("variants-{}.csv", self.split), table.variants_csv()?),
+            (format!("runs-{}.csv", self.split), table.runs_csv()?),
+        ] {
+            write_whole(&out.join(file), text.as_bytes())?;
+        }
+        println!("\n{markdown}\nwritten to {}", out.display());
+        Ok(())
+    }
+}
+
+/// Trains in a process of its own, so that a crash or a device that runs out of memory does not take the other runs
+/// along. Says whether it reached the end.
+fn train_in_a_process(run: &PlannedRun, out: &Path, device: DeviceChoice, lock: &File) -> anyhow::Result<bool> {
+    let program = std::env::current_exe().context("the trainer's own program file")?;
+    let status = Command::new(program)
+        .arg("train")
+        .arg("--resume")
+        .arg(run.folder(out))
+        .args(["--device", &device.to_string()])
+        // The lock lives as long as anyone holds the file: a training that outlives this process keeps others away.
+        .stdin(Stdio::from(lock.try_clone().context("the experiment's lock")?))
+        .status()
+        .context("the training process")?;
+    Ok(status.success() && run.state(out)? == RunState::Done)
+}
+
+/// Keeps a second `trainer experiment` out of the folder, for two would train the same runs.
+fn lock(out: &Path) -> anyhow::Result<File> {
+    let path = out.join(".lock");
+    let file = File::create(&path).with_context(|| path.display().to_string())?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            bail!("another `trainer experiment`, or a training that it started, is still at work in {}", out.display())
+        }
+        Err(TryLockError::Error(error)) => Err(error).context(path.display().to_string()),
+    }
+}

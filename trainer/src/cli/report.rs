@@ -1,0 +1,87 @@
+//! `trainer report`.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use trainer::data::{DataSpec, SplitName};
+use trainer::device::DeviceChoice;
+use trainer::report::{CARD_FILE, Findings, Inside, Origin, PAGE_FILE, Subject, Temperature, write};
+
+/// Write a report on a run or an artefact: one HTML file that needs nothing else, and a model card.
+///
+/// Curves, confusion, figures a class, calibration, attention, features and centres, settings and origin. No picture of
+/// the data set gets into it.
+#[derive(Args)]
+pub(crate) struct Report {
+    /// Folder of a run (its best checkpoint) or of an exported artefact.
+    #[arg(value_name = "RUN")]
+    subject: PathBuf,
+    /// Data set; otherwise the run's own. Needed for an artefact.
+    #[arg(long)]
+    data: Option<DataSpec>,
+    /// Which split: train, valid or test.
+    #[arg(long, default_value = "valid")]
+    split: SplitName,
+    /// Folder of the report; otherwise the folder report in the run's. Needed for an artefact, whose folder stays as it
+    /// is.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Where to compute.
+    #[arg(long, value_enum, default_value = "auto")]
+    device: DeviceChoice,
+}
+
+impl Report {
+    /// Writes page and card.
+    pub(crate) fn run(self) -> anyhow::Result<()> {
+        let device = self.device.open()?;
+        let subject = Subject::open(&self.subject, &device.device)?;
+        let (data, out) = match &subject.origin {
+            Origin::Run(run) => (
+                match self.data {
+                    Some(data) => data,
+                    None => run.description.data.parse().context("the run's data set")?,
+                },
+                self.out.unwrap_or_else(|| self.subject.join("report")),
+            ),
+            Origin::Artefact(_) => (
+                self.data.context("an artefact does not say where its data lie: --data is needed")?,
+                self.out.context("an artefact's folder holds its files and nothing else: --out is needed")?,
+            ),
+        };
+        let split = data.load(self.split)?;
+        Findings::check(&subject, &data, &split)?;
+        let inside = looked_into(&subject, &split, &device.device);
+        let temperature = match (&subject.origin, self.split) {
+            (Origin::Artefact(manifest), _) => {
+                Temperature { value: manifest.temperature, origin: "fitted at export".into() }
+            }
+            (Origin::Run(_), SplitName::Valid) => {
+                Temperature { value: inside.answers.fit_temperature(), origin: "fitted on these very pictures".into() }
+            }
+            (Origin::Run(_), _) => {
+                let valid = data.load(SplitName::Valid)?;
+                Findings::check(&subject, &data, &valid)?;
+                let answers = looked_into(&subject, &valid, &device.device).answers;
+                Temperature { value: answers.fit_temperature(), origin: "fitted on the validation split".into() }
+            }
+        };
+        let findings = Findings::of(subject, &data, self.split, inside, temperature)?;
+        write(&findings, &out)?;
+        println!("{}\n{}", out.join(PAGE_FILE).display(), out.join(CARD_FILE).display());
+        Ok(())
+    }
+}
+
+fn looked_into(subject: &Subject, split: &trainer::data::Split, device: &burn::tensor::Device) -> Inside {
+    let bar = ProgressBar::new(split.samples.len() as u64);
+    bar.set_style(
+        ProgressStyle::with_template("{wide_bar} {pos}/{len} pictures, eta {eta}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
+    let inside = Inside::of(subject, split, device, |count| bar.set_position(count as u64));
+    bar.finish_and_clear();
+    inside
+}

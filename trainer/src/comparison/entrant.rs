@@ -1,0 +1,216 @@
+//! What is known of a run before it is measured: its classes, its seed and its settings.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::run_folder::{RunDescription, RunFolder};
+use crate::weights_folder::{OpenError, manifest};
+
+/// Runs that started from runs that started from runs: further back the path must do.
+const ANCESTORS: usize = 4;
+
+/// A run, or an artefact, that is to be compared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entrant {
+    /// The folder, as it was named.
+    pub name: String,
+    /// Class names in order.
+    pub classes: Vec<String>,
+    /// Seed of the training.
+    pub seed: u64,
+    /// Every setting of the run but its seed, by a dotted name; `None` for an artefact, whose manifest does not tell
+    /// them.
+    pub settings: Option<BTreeMap<String, String>>,
+}
+
+/// Runs cannot be compared.
+#[derive(Debug, thiserror::Error)]
+pub enum EntrantError {
+    /// The folder cannot be read.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// Two runs answer different questions.
+    #[error(
+        "{first} knows the classes {first_classes}, {second} {second_classes}: only runs of the same classes in the \
+         same order can be compared"
+    )]
+    Classes {
+        /// Name of the one.
+        first: String,
+        /// Its classes.
+        first_classes: String,
+        /// Name of the other.
+        second: String,
+        /// Its classes.
+        second_classes: String,
+    },
+}
+
+impl Entrant {
+    /// Reads what the folder at `path` tells of itself.
+    ///
+    /// # Errors
+    /// When it is neither a run nor an artefact, or broken.
+    pub fn read(path: &Path) -> Result<Self, EntrantError> {
+        let name = path.display().to_string();
+        if let Some(manifest) = manifest(path)? {
+            return Ok(Self { name, classes: manifest.classes, seed: manifest.provenance.seed, settings: None });
+        }
+        if !path.join("run.json").is_file() {
+            return Err(OpenError::NoWeights(path.to_owned()).into());
+        }
+        let run = RunFolder::open(path).map_err(OpenError::Run)?;
+        let description = run.description();
+        Ok(Self {
+            name,
+            classes: description.classes.clone(),
+            seed: description.recipe.seed,
+            settings: Some(settings(description, ANCESTORS)),
+        })
+    }
+}
+
+/// Checks that all runs and the data, which are named in `data`, have the same classes.
+///
+/// # Errors
+/// When two have not.
+pub fn agree_on_classes(entrants: &[Entrant], data: (&str, &[String])) -> Result<(), EntrantError> {
+    let Some(first) = entrants.first() else { return Ok(()) };
+    let others = entrants.iter().map(|entrant| (entrant.name.as_str(), entrant.classes.as_slice()));
+    for (name, classes) in others.chain([data]) {
+        if classes != first.classes {
+            return Err(EntrantError::Classes {
+                first: first.name.clone(),
+                first_classes: first.classes.join(", "),
+                second: name.to_owned(),
+                second_classes: classes.join(", "),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Settings by name. Start weights that are a run count by that run's settings, so that seeds which each have start
+/// weights of their own still are one group.
+fn settings(description: &RunDescription, ancestors: usize) -> BTreeMap<String, String> {
+    let mut settings = flat(&description.recipe);
+    settings.remove("seed");
+    settings.insert("data".into(), description.data.clone());
+    if let Some(init) = &description.init {
+        match RunFolder::open(Path::new(init)) {
+            Ok(run) if ancestors > 0 => {
+                let earlier = self::settings(run.description(), ancestors - 1);
+                settings.extend(earlier.into_iter().map(|(name, value)| (format!("init.{name}"), value)));
+            }
+            _ => {
+                settings.insert("init".into(), init.clone());
+            }
+        }
+    }
+    settings
+}
+
+/// The fields of a value by their dotted names. Settings are made of plain numbers and names, and always have a JSON
+/// form.
+pub(crate) fn flat(value: &impl Serialize) -> BTreeMap<String, String> {
+    let mut fields = BTreeMap::new();
+    flatten("", &serde_json::to_value(value).unwrap_or_default(), &mut fields);
+    fields
+}
+
+fn flatten(name: &str, value: &Value, settings: &mut BTreeMap<String, String>) {
+    match value {
+        Value::Object(fields) => {
+            for (field, value) in fields {
+                let name = if name.is_empty() { field.clone() } else { format!("{name}.{field}") };
+                flatten(&name, value, settings);
+            }
+        }
+        other => {
+            settings.insert(name.into(), in_words(other));
+        }
+    }
+}
+
+/// A plain value as a user would write it: 32-bit settings without the digits that 64 bits add to them.
+fn in_words(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values.iter().map(in_words).collect::<Vec<_>>().join(", "),
+        Value::Number(number) => match number.as_f64() {
+            Some(wide) if number.is_f64() && f64::from(wide as f32) == wide => (wide as f32).to_string(),
+            _ => number.to_string(),
+        },
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::LoadOptions;
+    use crate::recipe::Preset;
+
+    fn description(seed: u64, init: Option<String>) -> RunDescription {
+        let mut recipe = Preset::Compact.recipe();
+        recipe.seed = seed;
+        RunDescription {
+            recipe,
+            data: "synthetic".into(),
+            data_sha256: String::new(),
+            loading: LoadOptions::default(),
+            init,
+            teachers: Vec::new(),
+            classes: vec!["neutral".into()],
+            device: format!("device {seed}"),
+            version: "0".into(),
+            commit: None,
+        }
+    }
+
+    #[test]
+    fn settings_are_named_by_their_place_and_leave_the_seed_out() {
+        let settings = settings(&description(3, None), ANCESTORS);
+        assert_eq!(settings["loss"], "dacl");
+        assert_eq!(settings["schedule.kind"], "cosine");
+        assert_eq!(settings["network.input_size"], "112");
+        assert_eq!((&*settings["augmentation.scale"], &*settings["lambda"]), ("0.9, 1.15", "0.01"));
+        assert!(!settings.contains_key("seed"));
+        assert_eq!(settings, self::settings(&description(4, None), ANCESTORS));
+    }
+
+    #[test]
+    fn start_weights_that_differ_by_their_seed_alone_are_the_same_setting() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let start = |seed: u64| -> Result<String, Box<dyn std::error::Error>> {
+            let path = folder.path().join(seed.to_string());
+            RunFolder::create(&path, description(seed, None))?;
+            Ok(path.display().to_string())
+        };
+        let (first, second) = (start(1)?, start(2)?);
+        assert_ne!(first, second);
+        let settings = |init: &str| settings(&description(1, Some(init.into())), ANCESTORS);
+        assert_eq!(settings(&first), settings(&second));
+        assert_ne!(settings(&first), settings("resnet18.safetensors"));
+        Ok(())
+    }
+
+    #[test]
+    fn other_classes_are_refused_by_name() {
+        let entrant = |name: &str, class: &str| Entrant {
+            name: name.into(),
+            classes: vec![class.into()],
+            seed: 1,
+            settings: None,
+        };
+        let runs = [entrant("one", "neutral"), entrant("other", "happy")];
+        let said = agree_on_classes(&runs, ("synthetic", &["neutral".into()])).err().map(|error| error.to_string());
+        let said = said.unwrap_or_default();
+        assert!(said.contains("one") && said.contains("other") && said.contains("happy"), "{said}");
+        let said = agree_on_classes(&runs[..1], ("photos:x", &["anger".into()])).err().map(|error| error.to_string());
+        assert!(said.unwrap_or_default().contains("photos:x"));
+    }
+}

@@ -1,0 +1,63 @@
+//! The report of a run: one HTML file that needs nothing else, and a model card.
+//!
+//! Data flows one way: the subject (a run or an artefact) answers a split, the findings are worked out of its answers,
+//! and page and card say them. No picture of the data set gets into a report.
+
+mod attention;
+mod curves;
+mod findings;
+mod heat_map;
+mod inside;
+mod model_card;
+mod page;
+mod plot;
+mod projection;
+mod provenance;
+mod subject;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::run_folder::{RunError, write_whole};
+
+pub use curves::{Column, Curves, Panel};
+pub use findings::{Findings, FindingsError, Temperature};
+pub use inside::Inside;
+pub use plot::PlotError;
+pub use subject::{Origin, RunOrigin, Subject, SubjectError};
+
+/// Name of the page in the report's folder.
+pub const PAGE_FILE: &str = "report.html";
+/// Name of the model card in the report's folder.
+pub const CARD_FILE: &str = "MODEL_CARD.md";
+
+/// A report cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// A figure cannot be drawn.
+    #[error(transparent)]
+    Plot(#[from] PlotError),
+    /// The folder cannot be made.
+    #[error("{path}: {source}")]
+    Io {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file cannot be written.
+    #[error(transparent)]
+    Write(#[from] RunError),
+}
+
+/// Writes page and card into the folder `out`; an earlier report there is replaced.
+///
+/// # Errors
+/// When a figure cannot be drawn or the disk does not take it.
+pub fn write(findings: &Findings, out: &Path) -> Result<(), ReportError> {
+    let page = page::html(findings)?;
+    fs::create_dir_all(out).map_err(|source| ReportError::Io { path: out.to_owned(), source })?;
+    write_whole(&out.join(PAGE_FILE), page.as_bytes())?;
+    write_whole(&out.join(CARD_FILE), model_card::markdown(findings).as_bytes())?;
+    Ok(())
+}

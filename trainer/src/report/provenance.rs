@@ -1,0 +1,83 @@
+//! Where a network comes from and how it was set, as names and values for page and card.
+
+use std::path::Path;
+
+use super::findings::public_name;
+use super::subject::Origin;
+use crate::comparison::flat;
+use crate::export::loss_name;
+
+impl Origin {
+    /// Where it comes from, in the reader's words.
+    pub(super) fn provenance(&self) -> Vec<(String, String)> {
+        let none = || "not known".to_owned();
+        let rows: Vec<(&str, String)> = match self {
+            Self::Run(run) => {
+                let description = &run.description;
+                vec![
+                    ("Kind", "run, best checkpoint, not quantised".into()),
+                    ("Loss", loss_name(description.recipe.loss)),
+                    ("Training data", public_data(&description.data)),
+                    ("Start weights", start_weights(description.init.as_deref())),
+                    ("Seed", description.recipe.seed.to_string()),
+                    ("Epoch", format!("{} of {}", run.epoch, description.recipe.epochs)),
+                    ("Device", description.device.clone()),
+                    ("Version of the trainer", description.version.clone()),
+                    ("Commit", description.commit.clone().unwrap_or_else(none)),
+                ]
+            }
+            Self::Artefact(manifest) => {
+                let provenance = &manifest.provenance;
+                vec![
+                    ("Kind", "artefact, quantised to 8 bits".into()),
+                    ("Loss", provenance.loss.clone()),
+                    ("Training data", provenance.data.clone()),
+                    ("Start weights", provenance.init.clone().unwrap_or_else(|| "none, random".into())),
+                    ("Seed", provenance.seed.to_string()),
+                    ("Epoch", provenance.epoch.to_string()),
+                    ("Commit", provenance.commit.clone().unwrap_or_else(none)),
+                    ("SHA-256 of the label path", manifest.files.labels.sha256.clone()),
+                    ("SHA-256 of the attention arm", manifest.files.attention.sha256.clone()),
+                    (
+                        "Measured at export",
+                        format!(
+                            "accuracy {:.2} %, mean class accuracy {:.2} % on {} pictures of {}",
+                            100.0 * manifest.measured.accuracy,
+                            100.0 * manifest.measured.mean_class_accuracy,
+                            manifest.measured.n,
+                            manifest.measured.data
+                        ),
+                    ),
+                ]
+            }
+        };
+        rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
+    /// Every setting by its dotted name.
+    pub(super) fn settings(&self) -> Vec<(String, String)> {
+        let settings = match self {
+            Self::Run(run) => flat(&run.description.recipe),
+            Self::Artefact(manifest) => {
+                let mut settings = flat(&manifest.network);
+                settings.extend(flat(&manifest.preprocessing));
+                settings.extend(
+                    flat(&manifest.face_crop).into_iter().map(|(name, value)| (format!("face_crop.{name}"), value)),
+                );
+                settings.insert("preset".into(), manifest.preset.clone());
+                settings.insert("temperature".into(), manifest.temperature.to_string());
+                settings
+            }
+        };
+        settings.into_iter().collect()
+    }
+}
+
+/// The data set's name without a path.
+fn public_data(spec: &str) -> String {
+    spec.parse().map_or_else(|_| spec.to_owned(), |data| public_name(&data))
+}
+
+fn start_weights(init: Option<&str>) -> String {
+    init.map_or_else(|| "none, random".into(), |path| crate::export::start_weights(Path::new(path)))
+}

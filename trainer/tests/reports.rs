@@ -1,0 +1,219 @@
+//! Comparisons, experiments and reports on drawn faces, as a user runs them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const DATA: &str = "synthetic:train=32,valid=21,test=14,size=32,seed=5";
+
+fn trainer(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_trainer")).args(arguments).output().unwrap()
+}
+
+fn succeeds(arguments: &[&str]) -> String {
+    let output = trainer(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What a failing command says: sentences, without a trace of the program's inside.
+fn fails(arguments: &[&str]) -> String {
+    let output = trainer(arguments);
+    assert!(!output.status.success(), "{arguments:?} should fail");
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(!text.contains("panicked") && !text.contains("backtrace"), "{text}");
+    text
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// Trains for a few seconds.
+fn train(out: &Path, loss: &str, seed: &str) {
+    let arguments = ["train", "--data", DATA, "--out", text(out), "--loss", loss, "--seed", seed, "--epochs", "1"];
+    let small = ["--input-size", "32", "--batch", "16", "--context-encoder", "64,32,16", "--device", "cpu"];
+    succeeds(&[arguments.as_slice(), &small].concat());
+}
+
+#[test]
+fn runs_are_compared_in_groups_of_seeds_and_in_pairs() {
+    let folder = tempfile::tempdir().unwrap();
+    let [one, two, soft] = ["one", "two", "soft"].map(|name| folder.path().join(name));
+    train(&one, "dacl", "1");
+    train(&two, "dacl", "2");
+    train(&soft, "softmax", "1");
+    let runs = ["compare", text(&one), text(&two), text(&soft), "--data", DATA, "--device", "cpu"];
+    let json = [runs.as_slice(), &["--json"]].concat();
+    let printed = succeeds(&json);
+    assert_eq!(succeeds(&json), printed, "the same runs give the same intervals");
+    let comparison: Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!((&comparison["n"], &comparison["split"]), (&21.into(), &"valid".into()));
+    let groups = comparison["groups"].as_array().unwrap();
+    let names: Vec<&Value> = groups.iter().map(|group| &group["name"]).collect();
+    assert_eq!(names, ["loss=dacl", "loss=softmax"]);
+    assert!(groups[0]["accuracy"]["std"].is_number() && groups[1]["accuracy"]["std"].is_null());
+    assert_eq!(comparison["pairs"].as_array().unwrap().len(), 3);
+    for (run, path) in comparison["runs"].as_array().unwrap().iter().zip([&one, &two, &soft]) {
+        let eval = succeeds(&["eval", "--weights", text(path), "--data", DATA, "--json", "--device", "cpu"]);
+        let eval: Value = serde_json::from_str(&eval).unwrap();
+        assert_eq!(run["accuracy"]["value"], eval["accuracy"]);
+        assert_eq!(run["mean_class_accuracy"]["value"], eval["mean_class_accuracy"]);
+        let interval = ["low", "value", "high"].map(|end| run["accuracy"][end].as_f64().unwrap());
+        assert!(interval.is_sorted(), "{interval:?}");
+    }
+    let table = succeeds(&runs);
+    assert!(table.contains("valid of synthetic") && table.contains("McNemar") && table.contains("+-"), "{table}");
+
+    let description = fs::read_to_string(soft.join("run.json")).unwrap();
+    fs::write(soft.join("run.json"), description.replace("\"anger\"", "\"contempt\"")).unwrap();
+    let said = fails(&runs);
+    assert!(said.contains("contempt") && said.contains("only runs of the same classes"), "{said}");
+    assert!(fails(&["compare", text(&one), "--data", DATA]).contains("2 values"));
+    assert!(fails(&["compare", text(&one), text(folder.path()), "--data", DATA]).contains("holds no weights"));
+}
+
+const EXPERIMENT: &str = r#"
+seeds = [1, 2]
+
+[base]
+preset = "compact"
+data = "synthetic:train=32,valid=21,test=14,size=32,seed=5"
+
+[base.settings]
+epochs = 1
+batch = 16
+network = { input_size = 32, context_encoder = { hidden1 = 64, hidden2 = 32, code = 16 } }
+
+[[variants]]
+name = "softmax"
+settings = { loss = "softmax" }
+
+[[variants]]
+name = "dacl"
+settings = { loss = "dacl" }
+"#;
+
+/// The columns of a run's metrics that do not depend on the machine's speed.
+fn metrics(run: &Path) -> Vec<String> {
+    let text = fs::read_to_string(run.join("metrics.csv")).unwrap();
+    text.lines().map(|line| line.rsplitn(3, ',').last().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn an_experiment_goes_on_where_it_was_stopped_and_writes_its_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, out) = (folder.path().join("losses.toml"), folder.path().join("losses"));
+    fs::write(&file, EXPERIMENT).unwrap();
+    let command = ["experiment", text(&file), "--device", "cpu"];
+    let said = succeeds(&command);
+    assert!(said.contains("run 4 of 4: dacl, seed 2, starts"), "{said}");
+    let table = fs::read_to_string(out.join("table-valid.md")).unwrap();
+    assert!(table.contains("validation split") && table.contains("| dacl | 2 |") && table.contains("Against softmax"));
+    let variants = fs::read_to_string(out.join("variants-valid.csv")).unwrap();
+    assert_eq!(variants.lines().count(), 3, "{variants}");
+    assert_eq!(fs::read_to_string(out.join("runs-valid.csv")).unwrap().lines().count(), 5);
+    assert_eq!(fs::read_to_string(out.join("experiment.toml")).unwrap(), EXPERIMENT);
+
+    // As if it had been stopped in the first epoch of one run and before the start of another.
+    let (begun, missing) = (out.join("softmax-seed-2"), out.join("dacl-seed-2"));
+    let (of_begun, of_missing) = (metrics(&begun), metrics(&missing));
+    fs::remove_dir_all(begun.join("checkpoints/epoch-0001")).unwrap();
+    fs::remove_dir_all(&missing).unwrap();
+    let said = succeeds(&command);
+    assert!(said.contains("softmax, seed 1, done already") && said.contains("goes on after epoch 0"), "{said}");
+    assert_eq!((metrics(&begun), metrics(&missing)), (of_begun, of_missing));
+    assert_eq!(fs::read_to_string(out.join("table-valid.md")).unwrap(), table, "the same runs give the same table");
+
+    let said = succeeds(&[command.as_slice(), &["--split", "test"]].concat());
+    assert!(said.contains("the test split") && !said.contains("run 1 of 4"), "{said}");
+    fs::write(&file, EXPERIMENT.replace("batch = 16", "batch = 8")).unwrap();
+    assert!(fails(&command).contains("other settings"), "finished runs of another recipe are not taken for this one's");
+    fs::write(&file, EXPERIMENT.replace("batch = 16", "batch = 1")).unwrap();
+    assert!(fails(&command).contains("batch"));
+}
+
+#[test]
+fn a_run_that_fails_leaves_the_others_to_be_done_and_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, out) = (folder.path().join("rates.toml"), folder.path().join("elsewhere"));
+    let text_of_file = EXPERIMENT.replace("seeds = [1, 2]", "seeds = [1]");
+    fs::write(&file, text_of_file.replace("loss = \"softmax\"", "batch = 64")).unwrap();
+    let said = fails(&["experiment", text(&file), "--out", text(&out), "--device", "cpu"]);
+    assert!(said.contains("1 of 2 runs failed") && said.contains("softmax-seed-1"), "{said}");
+    assert!(said.contains("fewer than one batch"), "{said}");
+    assert!(out.join("dacl-seed-1/metrics.csv").is_file() && !out.join("table-valid.md").exists());
+}
+
+/// What every report must be: whole in itself, without a script, with a text for every picture.
+fn assert_stands_alone(page: &str) {
+    let links = page.replace("http://www.w3.org/2000/svg", "");
+    for outside in ["http:", "https:", "<script", "<link", "url(", "src=\"/"] {
+        assert!(!links.contains(outside), "the page asks for {outside}");
+    }
+    let pictures = page.matches("<img ").count();
+    assert_eq!(page.matches("alt=\"").count(), pictures);
+    assert_eq!(page.matches("<svg aria-hidden=\"true\"").count(), page.matches("<svg").count());
+    assert_eq!(page.matches("role=\"img\" aria-label=\"").count(), page.matches("<svg").count());
+}
+
+#[test]
+fn a_report_says_everything_of_a_run_and_of_its_artefact() {
+    let folder = tempfile::tempdir().unwrap();
+    let (run, artefact, out) = (folder.path().join("one"), folder.path().join("artefact"), folder.path().join("out"));
+    train(&run, "dacl", "1");
+    let said = succeeds(&["report", text(&run), "--device", "cpu"]);
+    assert!(said.contains("report.html") && said.contains("MODEL_CARD.md"), "{said}");
+    let page = fs::read_to_string(run.join("report/report.html")).unwrap();
+    assert_stands_alone(&page);
+    for part in [
+        "Learning rate",
+        "Center loss",
+        "Cross entropy",
+        "attention below 0.05",
+        "Confusion",
+        "precision",
+        "recall",
+        "At temperature 1",
+        "Mean of each class",
+        "labels shuffled",
+        "Crosses are the class centres",
+        "context_encoder",
+        "validation split of synthetic:train=32",
+    ] {
+        assert!(page.contains(part), "{part} is missing");
+    }
+    let card = fs::read_to_string(run.join("report/MODEL_CARD.md")).unwrap();
+    assert!(card.contains("## Limits") && card.contains("| seed | 1 |") && card.contains("shuffled labels"), "{card}");
+
+    succeeds(&["export", "--run", text(&run), "--out", text(&artefact), "--device", "cpu"]);
+    assert!(fails(&["report", text(&artefact), "--out", text(&out), "--device", "cpu"]).contains("--data"));
+    assert!(fails(&["report", text(&artefact), "--data", DATA, "--device", "cpu"]).contains("--out"));
+    let of_artefact =
+        ["report", text(&artefact), "--data", DATA, "--split", "test", "--out", text(&out), "--device", "cpu"];
+    succeeds(&of_artefact);
+    let page = fs::read_to_string(out.join("report.html")).unwrap();
+    assert_stands_alone(&page);
+    assert!(page.contains("the test split") && page.contains("labels shuffled") && page.contains("carries no centres"));
+}
+
+#[test]
+fn a_report_on_a_run_without_attention_leaves_it_out_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = folder.path().join("soft");
+    train(&run, "softmax", "1");
+    succeeds(&["report", text(&run), "--split", "test", "--device", "cpu"]);
+    let page = fs::read_to_string(run.join("report/report.html")).unwrap();
+    assert_stands_alone(&page);
+    assert!(page.contains("there is no attention to show") && page.contains("softmax loss has no centres"));
+    assert!(page.contains("fitted on the validation split") && !page.contains("data:image"));
+    let other = folder.path().join("pictures/test/happy");
+    fs::create_dir_all(&other).unwrap();
+    image::GrayImage::new(40, 40).save(other.join("one.png")).unwrap();
+    fs::write(folder.path().join("labels.csv"), "image,label\npictures/test/happy/one.png,happy\n").unwrap();
+    let photos = format!("photos:{}", text(folder.path()));
+    assert!(fails(&["report", text(&run), "--data", &photos, "--device", "cpu"]).contains("whole photographs"));
+}
