@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_interval_of_an_accuracy_is_that_of_the_binomial_distribution() {
-        let board = board(&vec![0; 1000], 1, &[&|picture| picture < 800]);
+        let board = board(&[0; 1000], 1, &[&|picture| picture < 800]);
         let bootstrap = Bootstrap::of(&board, RESAMPLES, 1);
         assert_interval(bootstrap.run(0, accuracy), 0.8, (0.8f64 * 0.2 / 1000.0).sqrt());
     }
@@ -160,7 +160,7 @@ mod tests {
         // sqrt(b + c - (b - c)^2 / n) / n = sqrt(40 - 1) / 400.
         let first = |picture: usize| picture < 300 || (330..340).contains(&picture);
         let second = |picture: usize| picture < 330;
-        let board = board(&vec![0; 400], 1, &[&first, &second]);
+        let board = board(&[0; 400], 1, &[&first, &second]);
         let bootstrap = Bootstrap::of(&board, RESAMPLES, 1);
         assert_interval(bootstrap.difference(0, 1, accuracy), 0.05, 39f64.sqrt() / 400.0);
     }
@@ -178,8 +178,8 @@ mod tests {
     #[test]
     fn the_interval_of_a_group_grows_with_the_spread_over_its_seeds() {
         let (low, high) = (|picture: usize| picture < 600, |picture: usize| picture < 900);
-        let same = board(&vec![0; 1000], 1, &[&low, &low, &low]);
-        let apart = board(&vec![0; 1000], 1, &[&low, &high, &low]);
+        let same = board(&[0; 1000], 1, &[&low, &low, &low]);
+        let apart = board(&[0; 1000], 1, &[&low, &high, &low]);
         let width = |board: &Scoreboard| {
             let interval = Bootstrap::of(board, RESAMPLES, 1).group(&[0, 1, 2], accuracy);
             interval.high - interval.low
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_interval_on_any_number_of_threads() {
-        let board = board(&vec![0; 100], 1, &[&|picture| picture % 3 == 0, &|picture| picture % 2 == 0]);
+        let board = board(&[0; 100], 1, &[&|picture| picture % 3 == 0, &|picture| picture % 2 == 0]);
         let interval = || Bootstrap::of(&board, 500, 7).group_difference(&[0], &[1], accuracy);
         let first = interval();
         let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().map(|pool| pool.install(interval));
