@@ -177,7 +177,7 @@ mod tests {
         assert_eq!(settings["loss"], "dacl");
         assert_eq!(settings["schedule.kind"], "cosine");
         assert_eq!(settings["network.input_size"], "112");
-        assert_eq!((&*settings["augmentation.scale"], &*settings["lambda"]), ("0.9, 1.15", "0.01"));
+        assert_eq!((&*settings["augmentation.view.scale"], &*settings["lambda"]), ("0.9, 1.15", "0.01"));
         assert!(!settings.contains_key("seed"));
         assert_eq!(settings, self::settings(&description(4, None), ANCESTORS));
     }
