@@ -213,7 +213,8 @@ mod tests {
 
     #[test]
     fn settings_out_of_range_are_named_with_what_is_allowed() {
-        let faults: [(fn(&mut Recipe), &str); 6] = [
+        type Spoiling = fn(&mut Recipe);
+        let faults: [(Spoiling, &str); 6] = [
             (|recipe| recipe.learning_rate = f64::NAN, "learning_rate is NaN: use a number above 0"),
             (|recipe| recipe.batch = 1, "batch is 1"),
             (|recipe| recipe.class_balance = 1.5, "class_balance is 1.5: use a number from 0 to 1"),

@@ -189,7 +189,7 @@ pub(super) fn space(found: &SpaceFindings, classes: &[String]) -> Result<String,
 
 /// Names at their places, moved up where they would lie over one another. `size` is the width of a letter and the
 /// height of a line.
-fn apart<'a>(mut names: Vec<(&'a str, [f64; 2])>, size: [f64; 2]) -> Vec<(&'a str, [f64; 2])> {
+fn apart(mut names: Vec<(&str, [f64; 2])>, size: [f64; 2]) -> Vec<(&str, [f64; 2])> {
     names.sort_by(|one, other| one.1[1].total_cmp(&other.1[1]));
     let mut placed: Vec<(&str, [f64; 2])> = Vec::new();
     for (name, [x, mut y]) in names {

@@ -143,7 +143,7 @@ pub(crate) fn train_step(
         gradients = clip_by_global_norm(gradients, &network, recipe.gradient_clip);
     }
     let network = optimiser.step(learning_rate, network, gradients);
-    let average = average.map(|average| average.add(&network));
+    let average = average.map(|average| average.with(&network));
     if recipe.loss != LossKind::Softmax {
         centres.step(terms.features.clone(), terms.attention.clone(), batch.labels);
     }

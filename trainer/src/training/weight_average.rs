@@ -27,7 +27,7 @@ impl WeightAverage {
     }
 
     /// Takes the weights after a step into the average.
-    pub fn add(self, network: &Dacl) -> Self {
+    pub fn with(self, network: &Dacl) -> Self {
         let Self { network: average, decay, steps } = self;
         let keep = decay.min((1 + steps) as f64 / (10 + steps) as f64);
         let mut current = Collected::default();
@@ -97,7 +97,7 @@ mod tests {
         let mut expected = weights(&first);
         // (1 + 0) / (10 + 0) = 0.1, then 2 / 11 is more than 0.15.
         for keep in [0.1f32, 0.15, 0.15] {
-            average = average.add(&second);
+            average = average.with(&second);
             expected =
                 expected.iter().zip(weights(&second)).map(|(old, new)| keep * old + (1.0 - keep) * new).collect();
         }
@@ -111,7 +111,7 @@ mod tests {
         let (first, second) = (network(1), network(2));
         let statistics = |network: &Dacl| -> Vec<f32> { network.context_encoder.clone().valid().visit_values() };
         let before = (weights(&second), statistics(&second));
-        let _ = WeightAverage::start(&first, 0.9).add(&second);
+        let _ = WeightAverage::start(&first, 0.9).with(&second);
         assert_eq!(before, (weights(&second), statistics(&second)));
     }
 
