@@ -1,0 +1,63 @@
+// Steady answers for pictures that follow each other: numbered faces, smoothed probabilities, names that do not flicker.
+
+import { nextNaming } from "./naming.js";
+import { smooth, timeConstant } from "./smoothing.js";
+import { FORGET_MS, matchFaces } from "./tracks.js";
+
+/** @typedef {import("../engine/messages.js").Analysis} Analysis */
+/** @typedef {import("../engine/messages.js").Face} Face */
+/** @typedef {{ number: number, box: Face, seenMs: number, naming: import("./naming.js").Naming }} Followed */
+
+export class Steady {
+  #strength;
+  /** @type {Followed[]} */
+  #followed = [];
+  #lastNumber = 0;
+
+  /** @param {number} strength between 0 (each picture by itself) and 1 */
+  constructor(strength) {
+    this.#strength = strength;
+  }
+
+  /** @param {number} strength */
+  setStrength(strength) {
+    this.#strength = strength;
+  }
+
+  /**
+   * @param {Analysis} analysis
+   * @param {number} nowMs when its picture was taken
+   * @returns {Analysis} with the same faces in the order of their numbers, `measured` being what this picture alone gave
+   */
+  next(analysis, nowMs) {
+    const numbers = matchFaces(analysis.faces, this.#followed, nowMs);
+    const seen = analysis.faces.map((face, index) => this.#follow(face, numbers[index], nowMs));
+    seen.sort((one, other) => one.number - other.number);
+    const unseen = this.#followed.filter(
+      ({ number, seenMs }) => nowMs - seenMs <= FORGET_MS && !seen.some((one) => one.number === number),
+    );
+    this.#followed = [...seen, ...unseen];
+    return { ...analysis, faces: seen.map(({ box }) => box) };
+  }
+
+  /** Forgets what was: after a jump in a video, the next picture has nothing to do with the last. The numbers go on. */
+  reset() {
+    this.#followed = [];
+  }
+
+  /**
+   * @param {Face} face
+   * @param {number | undefined} known
+   * @param {number} nowMs
+   * @returns {Followed}
+   */
+  #follow(face, known, nowMs) {
+    const before = this.#followed.find(({ number }) => number === known);
+    const number = before?.number ?? ++this.#lastNumber;
+    const elapsed = before ? nowMs - before.seenMs : 0;
+    const measured = face.probabilities;
+    const probabilities = smooth(before?.box.probabilities, measured, elapsed, timeConstant(this.#strength));
+    const naming = nextNaming(before?.naming, probabilities, nowMs, this.#strength);
+    return { number, box: { ...face, number, measured, probabilities, named: naming.named }, seenMs: nowMs, naming };
+  }
+}
