@@ -116,15 +116,32 @@ test("each face is smoothed with its own past, and what was measured is kept", (
   assert.deepEqual(faces.map(({ named }) => named), [0, 1]);
 });
 
-test("a face that is missed for a moment goes on; after a reset nothing of it is left", () => {
+test("a face that is missed for a moment goes on", () => {
   const steady = new Steady(1);
   steady.next(analysis(face(0, 1)), 0);
   steady.next(analysis(), 100);
   const [back] = steady.next(analysis(face(0, 0)), 200).faces;
   assert.equal(back.number, 1);
   assert.ok(back.probabilities[0] > 0.8);
+});
+
+test("after a jump a face keeps its number, whenever the jump was, and nothing of its past", () => {
+  const steady = new Steady(1);
+  steady.next(analysis(face(0, 1)), 0);
+  steady.jump();
+  const [there] = steady.next(analysis(face(0, 0)), 9000).faces;
+  assert.equal(there.number, 1);
+  near(there.probabilities[0], 0);
+  assert.equal(there.named, 1);
+  const [next] = steady.next(analysis(face(0, 1)), 9050).faces;
+  assert.ok(next.probabilities[0] < 0.1, "from there on it is smoothed again");
+});
+
+test("after a reset the first face has number 1 again", () => {
+  const steady = new Steady(1);
+  steady.next(analysis(face(0, 1)), 0);
   steady.reset();
-  const [fresh] = steady.next(analysis(face(0, 0)), 300).faces;
-  assert.equal(fresh.number, 2);
+  const [fresh] = steady.next(analysis(face(0, 0)), 10).faces;
+  assert.equal(fresh.number, 1);
   near(fresh.probabilities[0], 0);
 });

@@ -13,6 +13,7 @@ export class Steady {
   /** @type {Followed[]} */
   #followed = [];
   #lastNumber = 0;
+  #jumped = false;
 
   /** @param {number} strength between 0 (each picture by itself) and 1 */
   constructor(strength) {
@@ -30,6 +31,7 @@ export class Steady {
    * @returns {Analysis} with the same faces in the order of their numbers, `measured` being what this picture alone gave
    */
   next(analysis, nowMs) {
+    if (this.#jumped) this.#followed = this.#followed.map((one) => ({ ...one, seenMs: nowMs }));
     const numbers = matchFaces(analysis.faces, this.#followed, nowMs);
     const seen = analysis.faces.map((face, index) => this.#follow(face, numbers[index], nowMs));
     seen.sort((one, other) => one.number - other.number);
@@ -37,12 +39,20 @@ export class Steady {
       ({ number, seenMs }) => nowMs - seenMs <= FORGET_MS && !seen.some((one) => one.number === number),
     );
     this.#followed = [...seen, ...unseen];
+    this.#jumped = false;
     return { ...analysis, faces: seen.map(({ box }) => box) };
   }
 
-  /** Forgets what was: after a jump in a video, the next picture has nothing to do with the last. The numbers go on. */
+  /** After a jump in a video the next picture says nothing about the time before: only the faces' numbers stay. */
+  jump() {
+    this.#jumped = true;
+  }
+
+  /** Begins anew, with the first face. */
   reset() {
     this.#followed = [];
+    this.#lastNumber = 0;
+    this.#jumped = false;
   }
 
   /**
@@ -52,8 +62,8 @@ export class Steady {
    * @returns {Followed}
    */
   #follow(face, known, nowMs) {
-    const before = this.#followed.find(({ number }) => number === known);
-    const number = before?.number ?? ++this.#lastNumber;
+    const before = this.#jumped ? undefined : this.#followed.find((one) => one.number === known);
+    const number = known ?? ++this.#lastNumber;
     const elapsed = before ? nowMs - before.seenMs : 0;
     const measured = face.probabilities;
     const probabilities = smooth(before?.box.probabilities, measured, elapsed, timeConstant(this.#strength));
