@@ -86,7 +86,7 @@ test("without strength the likeliest is named", () => {
 });
 
 const at = (/** @type {number} */ x, size = 100) => ({ x, y: 0, width: size, height: size });
-const track = (/** @type {number} */ number, /** @type {number} */ x, seenMs = 0) => ({ number, box: at(x), seenMs });
+const track = (/** @type {number} */ number, /** @type {number} */ x, seenMs = 0) => ({ number, box: at(x), seenMs, missed: true });
 
 test("faces keep their numbers when the engine lists them in another order", () => {
   assert.deepEqual(matchFaces([at(310), at(5)], [track(1, 0), track(2, 300)], 33), [2, 1]);
@@ -123,6 +123,14 @@ test("a face that is missed for a moment goes on", () => {
   const [back] = steady.next(analysis(face(0, 0)), 200).faces;
   assert.equal(back.number, 1);
   assert.ok(back.probabilities[0] > 0.8);
+});
+
+test("on a slow machine a face keeps its number from picture to picture", () => {
+  const steady = new Steady(1);
+  steady.next(analysis(face(0, 1)), 0);
+  assert.equal(steady.next(analysis(face(0, 1)), 4000).faces[0].number, 1);
+  steady.next(analysis(), 8000);
+  assert.equal(steady.next(analysis(face(0, 1)), 12_000).faces[0].number, 2, "one that was missed that long is another");
 });
 
 test("after a jump a face keeps its number, whenever the jump was, and nothing of its past", () => {

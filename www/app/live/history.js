@@ -2,7 +2,7 @@
 
 export const SPAN_MS = 60_000;
 /** Longer without an answer, nothing is known about the time between: the timeline has a gap, and no time is counted. */
-export const GAP_MS = 2500;
+export const GAP_MS = 5000;
 
 /** @typedef {{ ms: number, probabilities: Float32Array, named: number }} Moment */
 /**

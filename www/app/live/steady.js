@@ -2,11 +2,11 @@
 
 import { nextNaming } from "./naming.js";
 import { smooth, timeConstant } from "./smoothing.js";
-import { FORGET_MS, matchFaces } from "./tracks.js";
+import { isRemembered, matchFaces } from "./tracks.js";
 
 /** @typedef {import("../engine/messages.js").Analysis} Analysis */
 /** @typedef {import("../engine/messages.js").Face} Face */
-/** @typedef {{ number: number, box: Face, seenMs: number, naming: import("./naming.js").Naming }} Followed */
+/** @typedef {import("./tracks.js").Track<Face> & { naming: import("./naming.js").Naming }} Followed */
 
 export class Steady {
   #strength;
@@ -31,13 +31,13 @@ export class Steady {
    * @returns {Analysis} with the same faces in the order of their numbers, `measured` being what this picture alone gave
    */
   next(analysis, nowMs) {
-    if (this.#jumped) this.#followed = this.#followed.map((one) => ({ ...one, seenMs: nowMs }));
     const numbers = matchFaces(analysis.faces, this.#followed, nowMs);
     const seen = analysis.faces.map((face, index) => this.#follow(face, numbers[index], nowMs));
     seen.sort((one, other) => one.number - other.number);
-    const unseen = this.#followed.filter(
-      ({ number, seenMs }) => nowMs - seenMs <= FORGET_MS && !seen.some((one) => one.number === number),
-    );
+    const unseen = this.#followed
+      .filter(({ number }) => !seen.some((one) => one.number === number))
+      .map((one) => ({ ...one, missed: true }))
+      .filter((one) => isRemembered(one, nowMs));
     this.#followed = [...seen, ...unseen];
     this.#jumped = false;
     return { ...analysis, faces: seen.map(({ box }) => box) };
@@ -68,6 +68,7 @@ export class Steady {
     const measured = face.probabilities;
     const probabilities = smooth(before?.box.probabilities, measured, elapsed, timeConstant(this.#strength));
     const naming = nextNaming(before?.naming, probabilities, nowMs, this.#strength);
-    return { number, box: { ...face, number, measured, probabilities, named: naming.named }, seenMs: nowMs, naming };
+    const box = { ...face, number, measured, probabilities, named: naming.named };
+    return { number, box, seenMs: nowMs, missed: false, naming };
   }
 }

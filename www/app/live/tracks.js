@@ -5,11 +5,14 @@ import { centre } from "../choice.js";
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
 /**
  * @template {Box} T
- * @typedef {{ number: number, box: T, seenMs: number }} Track
+ * @typedef {{ number: number, box: T, seenMs: number, missed: boolean }} Track missed: not found in the last picture
  */
 
-/** A face that was not found for longer is another one when it comes back. */
-export const FORGET_MS = 1000;
+/**
+ * A face that was missed for longer is another one when it comes back. One that was in the last picture is not forgotten, however
+ * long this picture took: on a slow machine all are far apart.
+ */
+const FORGET_MS = 1000;
 /** Between two pictures a face moves by less than this share of its size; farther away it is another face. */
 const REACH = 0.75;
 
@@ -24,7 +27,7 @@ const REACH = 0.75;
 export function matchFaces(faces, tracks, nowMs) {
   const pairs = faces.flatMap((face, index) =>
     tracks
-      .filter(({ seenMs }) => nowMs - seenMs <= FORGET_MS)
+      .filter((track) => isRemembered(track, nowMs))
       .map(({ number, box }) => ({ index, number, apart: apart(face, box) }))
       .filter((pair) => pair.apart < REACH),
   );
@@ -35,6 +38,14 @@ export function matchFaces(faces, tracks, nowMs) {
     if (numbers[index] === undefined && !numbers.includes(number)) numbers[index] = number;
   }
   return numbers;
+}
+
+/**
+ * @param {Track<Box>} track
+ * @param {number} nowMs
+ */
+export function isRemembered({ seenMs, missed }, nowMs) {
+  return !missed || nowMs - seenMs <= FORGET_MS;
 }
 
 /**
