@@ -123,3 +123,32 @@ fn the_link_brings_the_settings_back() {
         assert!(notice.contains("steadiness=much"), "{notice}");
     });
 }
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn a_mirrored_picture_is_saved_as_people_see_it() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu")).await;
+        // Red on its left and blue on its right, with a face at the left: mirrored, face and red are on the right.
+        let seen = browser
+            .run_async(
+                "const { snapshot } = await import(new URL('app/keep/snapshot.js', document.baseURI));
+                 const canvas = new OffscreenCanvas(400, 300);
+                 const context = canvas.getContext('2d');
+                 context.fillStyle = '#f00';
+                 context.fillRect(0, 0, 200, 300);
+                 context.fillStyle = '#00f';
+                 context.fillRect(200, 0, 200, 300);
+                 const face = { x: 10, y: 60, width: 60, height: 80, probabilities: Float32Array.of(1, 0) };
+                 const analysis = { width: 200, height: 150, faces: [face] };
+                 const blob = await snapshot(canvas, analysis, { mirrored: true, classes: ['happy', 'sad'] });
+                 context.drawImage(await createImageBitmap(blob), 0, 0);
+                 const pixel = (x, y) => [...context.getImageData(x, y, 1, 1).data.slice(0, 3)].join();
+                 return [blob.type, pixel(60, 200), pixel(320, 200), pixel(380, 200), pixel(260, 200)];",
+            )
+            .await;
+        assert_eq!(seen, json!(["image/png", "0,0,255", "255,0,0", "255,255,255", "255,255,255"]));
+    });
+}

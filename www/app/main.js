@@ -14,7 +14,7 @@ import { Histories } from "./live/history.js";
 import { Steady } from "./live/steady.js";
 import { addressWith, readParameters } from "./parameters.js";
 import { readSettings } from "./settings.js";
-import { accuracySentence, CAMERA, HEADLINE, pictureName, sampleName, VIDEO } from "./texts.js";
+import { accuracySentence, CAMERA, HEADLINE, pictureName, sampleName, STOPPED, VIDEO } from "./texts.js";
 import { buildKeep, buildPlayer, buildSettings, buildViews } from "./views/build.js";
 import { element } from "./views/elements.js";
 import { Notices } from "./views/notices.js";
@@ -49,7 +49,7 @@ let generation = 0;
 let live;
 let isReady = false;
 
-const { loading, result, stage, status, timeline } = buildViews((face) => {
+const { announcer, loading, result, stage, status, timeline } = buildViews((face) => {
   if (isLive()) timeline.show(histories.of(face?.number));
 });
 const video = element("video", HTMLVideoElement);
@@ -196,7 +196,7 @@ async function openCamera() {
     settingsView.showOpened(opened);
     // Only now does the browser tell the cameras' names.
     showCameras();
-    await showLive("camera", CAMERA.alternative, CAMERA.waiting, signal);
+    await showLive("camera", CAMERA, CAMERA.alternative, signal);
   } catch (error) {
     if (signal.aborted) return;
     const failure = Failure.from(error);
@@ -216,7 +216,7 @@ async function openVideo(file) {
     if (!(await videoFile.open(file)) || signal.aborted) return;
     player.show();
     player.play();
-    await showLive("video", VIDEO.alternative(file.name), VIDEO.waiting, signal);
+    await showLive("video", VIDEO, VIDEO.alternative(file.name), signal);
   } catch (error) {
     if (signal.aborted) return;
     closeLive();
@@ -235,11 +235,11 @@ function beginLive(kind) {
 /**
  * Shows what runs in the video element, and what is said about it, until the signal aborts.
  * @param {"camera" | "video"} kind
+ * @param {{ runs: string, waiting: string }} words what is said when it begins, and while the network is still loading
  * @param {string} name
- * @param {string} waiting what is said while the network is still loading
  * @param {AbortSignal} signal
  */
-async function showLive(kind, name, waiting, signal) {
+async function showLive(kind, { runs, waiting }, name, signal) {
   generation += 1;
   document.body.dataset.source = kind;
   markSample(undefined);
@@ -248,6 +248,7 @@ async function showLive(kind, name, waiting, signal) {
   timeline.hide();
   stage.showLive(name, isMirrored());
   stage.note(isReady ? "" : waiting);
+  announcer.say(runs, false);
   result.showWords(isReady ? HEADLINE.working : HEADLINE.waitingForEngine);
   keep.update();
   const onAnswer = (/** @type {import("./live/follow.js").Answer} */ { analysis, frame, ms, videoSeconds, perSecond }) => {
@@ -281,6 +282,7 @@ function closeLive() {
   document.body.dataset.source = "none";
   timeline.hide();
   stage.showNothing();
+  announcer.say(STOPPED, false);
   result.showWords(HEADLINE.empty);
   keep.update();
 }

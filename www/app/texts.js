@@ -302,10 +302,10 @@ export const CAMERA = {
   start: "Start the camera",
   opening: "Opening the camera …",
   stop: "Stop the camera",
+  runs: "The camera runs.",
   waiting: "The camera runs; the network is still loading.",
   alternative: "Camera picture",
-  /** What the choice of cameras says where no camera is chosen. */
-  whichever: { user: "Whichever shows you", environment: "Whichever looks away from you" },
+  whichever: { user: "Front, or whichever there is", environment: "Back, or whichever there is" },
   unnamed: (/** @type {number} */ index) => `Camera ${index + 1}`,
 };
 
@@ -313,12 +313,16 @@ export const VIDEO = {
   play: "Play",
   pause: "Pause",
   alternative: (/** @type {string} */ name) => `Video: ${name}`,
+  runs: "The video plays.",
   waiting: "The video is there; the network is still loading.",
   /** @param {number} at @param {number} length both in seconds */
   time: (at, length) => `${clock(at)} / ${clock(length)}`,
   /** @param {number} at @param {number} length */
   spoken: (at, length) => `${Math.round(at)} of ${Math.round(length)} seconds`,
 };
+
+/** Said when camera or video end and nothing takes their place. */
+export const STOPPED = "Stopped.";
 
 /** @param {number} seconds */
 function clock(seconds) {
@@ -328,8 +332,7 @@ function clock(seconds) {
 
 /** @param {number} strength between 0 and 1 */
 export function steadinessWords(strength) {
-  if (strength === 0) return "off";
-  return `${percent(strength)}`;
+  return strength === 0 ? "off" : percent(strength);
 }
 
 export const TIMELINE = {
@@ -373,12 +376,12 @@ export const pictureName = (/** @type {string} */ name) => `Picture: ${name}`;
  * What a screen reader says when a result is there.
  * @param {number} faces
  * @param {string} label
- * @param {string} note
+ * @param {string} note left out in live modes: its percentages change with every picture, and would be said for ever
  */
 export function announcement(faces, label, note) {
   if (faces === 0) return `${HEADLINE.noFace.label}.`;
   const count = faces === 1 ? "One face found." : `${faces} faces found.`;
-  return `${count} ${HEADLINE.kicker}: ${label}. ${note}.`;
+  return `${count} ${HEADLINE.kicker}: ${label}.${note && ` ${note}.`}`;
 }
 
 export const ATTENTION = {

@@ -42,6 +42,10 @@ export class Camera {
   constructor(video, told) {
     this.#video = video;
     this.#told = told;
+    document.addEventListener("visibilitychange", () => {
+      // Some phones pause the element while the page is hidden and leave it so.
+      if (!document.hidden && this.#stream && video.paused) video.play().catch(() => {});
+    });
   }
 
   /**

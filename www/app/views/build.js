@@ -21,6 +21,7 @@ export function buildViews(onFace) {
     { overlay: element("boxes", HTMLElement), choice: element("face-choice", HTMLElement) },
     (index) => result.choose(index),
   );
+  const announcer = new Announcer(element("announcer", HTMLElement));
   const parts = {
     panel: element("result", HTMLElement),
     expression: new ExpressionView({
@@ -43,7 +44,7 @@ export function buildViews(onFace) {
     }),
     boxes,
     status,
-    announcer: new Announcer(element("announcer", HTMLElement)),
+    announcer,
   };
   const result = new ResultView(parts, onFace);
   const stage = new Stage({
@@ -66,7 +67,7 @@ export function buildViews(onFace) {
     numbers: element("timeline-numbers", HTMLDetailsElement),
     table: element("timeline-table", HTMLTableElement),
   });
-  return { loading, result, stage, status, timeline };
+  return { announcer, loading, result, stage, status, timeline };
 }
 
 /**

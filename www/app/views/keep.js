@@ -5,6 +5,7 @@ import { toCsv, toJson } from "../keep/record.js";
 import { fileName, saveFile } from "../keep/save.js";
 import { snapshot } from "../keep/snapshot.js";
 import { KEEP } from "../texts.js";
+import { atMostEvery } from "./pace.js";
 
 /** The count changes this often at most. */
 const COUNT_MS = 500;
@@ -34,7 +35,7 @@ const COUNT_MS = 500;
 export class KeepView {
   #elements;
   #sources;
-  #countedAt = -Infinity;
+  #pace = atMostEvery(COUNT_MS, () => this.#write());
 
   /**
    * @param {Elements} elements
@@ -63,9 +64,11 @@ export class KeepView {
 
   /** Follows what there is to keep. @param {{ often?: boolean }} [how] whether the next call follows within moments */
   update({ often = false } = {}) {
-    const now = performance.now();
-    if (often && now - this.#countedAt < COUNT_MS) return;
-    this.#countedAt = now;
+    if (often) this.#pace.soon();
+    else this.#pace.now();
+  }
+
+  #write() {
     const { picture, csv, json, forget, count, link } = this.#elements;
     const { session, stage, result, settings, sample } = this.#sources;
     const { pictures, faces, isFull } = session.count;

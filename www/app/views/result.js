@@ -83,7 +83,7 @@ export class ResultView {
     if (this.#chosen) this.#chosen = centre(faces[index]);
     boxes.show(analysis, index, showing.mirrored);
     const { label, note } = this.#showFace(index);
-    announcer.say(announcement(faces.length, label, note), isLive);
+    announcer.say(announcement(faces.length, label, isLive ? "" : note), isLive);
   }
 
   /** @param {number} index the face that people chose */

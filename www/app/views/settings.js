@@ -3,6 +3,9 @@
 import { CAMERA, steadinessWords } from "../texts.js";
 import { make } from "./elements.js";
 
+/** Without a choice of camera, the side it should look at: all that can be chosen before the browser tells which there are. */
+const SIDES = /** @type {const} */ (["user", "environment"]);
+
 /** @typedef {import("../settings.js").Settings} Settings */
 /** @typedef {import("../input/camera.js").Device} Device */
 /**
@@ -33,7 +36,9 @@ export class SettingsView {
     this.#settings = settings;
     const { camera, next, lines, mirror, steadiness } = elements;
     camera.addEventListener("change", () => {
-      settings.device = camera.value;
+      const side = SIDES.find((one) => one === camera.value);
+      settings.device = side ? "" : camera.value;
+      settings.facing = side ?? settings.facing;
       onChange("camera");
     });
     next.addEventListener("click", () => {
@@ -83,12 +88,13 @@ export class SettingsView {
   #write() {
     const { camera, next, lines, mirror, steadiness, steadinessWords: words } = this.#elements;
     const { device, facing, steadiness: strength } = this.#settings;
-    const any = { id: "", name: CAMERA.whichever[facing] };
+    const sides = SIDES.map((side) => ({ id: /** @type {string} */ (side), name: CAMERA.whichever[side] }));
+    const devices = this.#devices.map(({ id, name }, index) => ({ id, name: name || CAMERA.unnamed(index) }));
     camera.replaceChildren(
-      ...[any, ...this.#devices].map(({ id, name }, index) => {
-        const option = make("option", "", name || CAMERA.unnamed(index - 1));
+      ...[...sides, ...devices].map(({ id, name }) => {
+        const option = make("option", "", name);
         option.value = id;
-        option.selected = id === device;
+        option.selected = id === (device || facing);
         return option;
       }),
     );

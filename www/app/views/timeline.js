@@ -4,6 +4,7 @@
 import { GAP_MS, SPAN_MS } from "../live/history.js";
 import { percent, TIMELINE } from "../texts.js";
 import { make } from "./elements.js";
+import { atMostEvery } from "./pace.js";
 
 /** The words and numbers change this often at most: more often they could not be read. */
 const WORDS_MS = 1000;
@@ -26,8 +27,8 @@ export class TimelineView {
   #classes = [];
   /** @type {History | undefined} */
   #history;
-  #saidAt = -Infinity;
   #waits = false;
+  #words = atMostEvery(WORDS_MS, () => this.#write());
 
   /** @param {Elements} elements */
   constructor(elements) {
@@ -48,21 +49,22 @@ export class TimelineView {
   /** @param {History | undefined} history of the face that is shown; undefined while none is: the last one stays */
   show(history) {
     this.#elements.section.hidden = false;
-    if (history && history !== this.#history) this.#saidAt = -Infinity;
+    const isOther = history && history !== this.#history;
     this.#history = history ?? this.#history;
     this.#drawSoon();
-    const now = performance.now();
-    if (now - this.#saidAt < WORDS_MS) return;
-    this.#saidAt = now;
-    const { words } = this.#elements;
-    words.textContent = this.#history ? TIMELINE.words(this.#classes, this.#history.summary()) : TIMELINE.empty;
-    this.#fillTable();
+    if (isOther) this.#words.now();
+    else this.#words.soon();
   }
 
   hide() {
     this.#elements.section.hidden = true;
     this.#history = undefined;
-    this.#saidAt = -Infinity;
+  }
+
+  #write() {
+    const { words } = this.#elements;
+    words.textContent = this.#history ? TIMELINE.words(this.#classes, this.#history.summary()) : TIMELINE.empty;
+    this.#fillTable();
   }
 
   /** Once for each frame of the screen, however often it is asked for. */
