@@ -140,7 +140,7 @@ fn nothing_overflows_a_narrow_phone() {
         let browser = Browser::start(Options { phone: Some((360, 780)), ..Options::default() }).await;
         browser.open(&site.page("backend=cpu&sample=happy")).await;
         browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
-        browser.run("document.querySelector('#attention-values').open = true;").await;
+        browser.run("for (const details of document.querySelectorAll('details')) details.open = true;").await;
         let seen = browser.run("return [innerWidth, document.documentElement.scrollWidth];").await;
         assert_eq!(seen, json!([360, 360]));
     });
