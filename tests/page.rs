@@ -13,6 +13,10 @@ mod browser;
 mod clip;
 #[path = "page/failures.rs"]
 mod failures;
+#[path = "page/keep.rs"]
+mod keep;
+#[path = "page/live.rs"]
+mod live;
 #[path = "page/net_log.rs"]
 mod net_log;
 #[path = "page/privacy.rs"]

@@ -91,15 +91,7 @@ fn the_camera_gives_labels_and_its_light_goes_out_when_it_is_stopped() {
         clip::write_clip(&decoder, "happy.png", &file).await;
         decoder.close().await;
 
-        let browser = Browser::start(Options {
-            arguments: vec![
-                "--use-fake-device-for-media-stream".into(),
-                "--use-fake-ui-for-media-stream".into(),
-                format!("--use-file-for-fake-video-capture={}", file.display()),
-            ],
-            ..Options::default()
-        })
-        .await;
+        let browser = Browser::start(clip::as_camera(&file)).await;
         browser.open(&site.page("backend=cpu")).await;
         browser.click("#camera").await;
         browser.wait_for("a label from the camera", HAS_LABEL, CPU_LIMIT).await;
@@ -148,7 +140,7 @@ fn nothing_overflows_a_narrow_phone() {
         let browser = Browser::start(Options { phone: Some((360, 780)), ..Options::default() }).await;
         browser.open(&site.page("backend=cpu&sample=happy")).await;
         browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
-        browser.run("document.querySelector('#attention-values').open = true;").await;
+        browser.run("for (const details of document.querySelectorAll('details')) details.open = true;").await;
         let seen = browser.run("return [innerWidth, document.documentElement.scrollWidth];").await;
         assert_eq!(seen, json!([360, 360]));
     });

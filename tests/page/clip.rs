@@ -1,10 +1,10 @@
-//! A clip of a sample picture that Chromium plays as its camera.
+//! Clips of sample pictures: one that Chromium plays as its camera, and a video file that Chromium records.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use super::browser::Browser;
+use super::browser::{Browser, Options};
 
 const WIDTH: usize = 640;
 const HEIGHT: usize = 480;
@@ -23,6 +23,51 @@ pub(crate) async fn write_clip(browser: &Browser, sample: &str, file: &Path) {
         clip.write_all(&grey).unwrap();
     }
     clip.flush().unwrap();
+}
+
+/// A browser whose camera plays the clip.
+pub(crate) fn as_camera(clip: &Path) -> Options {
+    Options {
+        arguments: vec![
+            "--use-fake-device-for-media-stream".into(),
+            "--use-fake-ui-for-media-stream".into(),
+            format!("--use-file-for-fake-video-capture={}", clip.display()),
+        ],
+        ..Options::default()
+    }
+}
+
+/// Records a video in the page, a second and a half of each sample, and chooses it as a file.
+pub(crate) async fn choose_video(browser: &Browser, samples: [&str; 2]) {
+    let script = format!(
+        "const load = async (name) => createImageBitmap(await (await fetch(new URL(`samples/${{name}}`, document.baseURI))).blob());
+         const pictures = await Promise.all(['{}', '{}'].map(load));
+         const canvas = document.createElement('canvas');
+         [canvas.width, canvas.height] = [320, 240];
+         const context = canvas.getContext('2d');
+         const recorder = new MediaRecorder(canvas.captureStream(10), {{ mimeType: 'video/webm' }});
+         const parts = [];
+         recorder.addEventListener('dataavailable', ({{ data }}) => parts.push(data));
+         const ended = new Promise((resolve) => recorder.addEventListener('stop', resolve));
+         recorder.start();
+         for (const picture of pictures) {{
+           for (let frame = 0; frame < 15; frame += 1) {{
+             context.fillStyle = '#888';
+             context.fillRect(0, 0, 320, 240);
+             context.drawImage(picture, 40, 0, 240, 240);
+             await new Promise((resolve) => setTimeout(resolve, 100));
+           }}
+         }}
+         recorder.stop();
+         await ended;
+         const transfer = new DataTransfer();
+         transfer.items.add(new File(parts, 'recorded.webm', {{ type: 'video/webm' }}));
+         const input = document.querySelector('#file');
+         input.files = transfer.files;
+         input.dispatchEvent(new Event('change'));",
+        samples[0], samples[1]
+    );
+    browser.run_async(&script).await;
 }
 
 /// The sample in the middle of a grey frame, one byte a pixel.

@@ -4,7 +4,7 @@
 /** @typedef {{ x: number, y: number }} Point */
 
 /**
- * @param {Face} face
+ * @param {{ x: number, y: number, width: number, height: number }} face
  * @returns {Point}
  */
 export function centre({ x, y, width, height }) {

@@ -1,8 +1,8 @@
 // Failure: an error with a code that the page has a notice for. Everything that can go wrong ends up as one of these.
 
 /**
- * The codes that the engine throws, and those that the page adds: camera-*, picture-unreadable, picture-missing, program-*,
- * browser-*, panic, samples-missing, attention-failed, parameter-*.
+ * The codes that the engine throws, and those that the page adds: camera-*, picture-unreadable, picture-missing,
+ * video-unreadable, file-unknown, program-*, browser-*, panic, samples-missing, attention-failed, parameter-*.
  */
 export class Failure extends Error {
   /**

@@ -1,21 +1,27 @@
-// The page: joins inputs, engine and views. What is on the stage is either a picture or the camera, never both.
+// The page: joins inputs, engine and views. On the stage is one thing at a time: a picture, the camera or a video.
 
 import { startEngine } from "./engine/start.js";
 import { Turns } from "./engine/turns.js";
 import { Failure } from "./failure.js";
-import { Camera } from "./input/camera.js";
-import { acceptPictures } from "./input/drop.js";
-import { followFrames } from "./input/frames.js";
+import { Camera, listCameras, watchCameras } from "./input/camera.js";
+import { acceptFiles } from "./input/drop.js";
 import { decodePicture } from "./input/picture.js";
 import { fetchSample, findSample, listSamples } from "./input/samples.js";
+import { VideoFile } from "./input/video.js";
+import { Session } from "./keep/record.js";
+import { followLive } from "./live/follow.js";
+import { Histories } from "./live/history.js";
+import { Steady } from "./live/steady.js";
 import { addressWith, readParameters } from "./parameters.js";
-import { accuracySentence, CAMERA, HEADLINE, pictureName, sampleName } from "./texts.js";
-import { buildViews } from "./views/build.js";
+import { readSettings } from "./settings.js";
+import { accuracySentence, CAMERA, HEADLINE, pictureName, sampleName, STOPPED, VIDEO } from "./texts.js";
+import { buildKeep, buildPlayer, buildSettings, buildViews } from "./views/build.js";
 import { element } from "./views/elements.js";
 import { Notices } from "./views/notices.js";
 import { SamplesStrip } from "./views/samples.js";
 
 const parameters = readParameters(new URLSearchParams(location.search), document.baseURI);
+const { settings, refused } = readSettings(new URLSearchParams(location.search));
 const notices = new Notices(element("notices", HTMLElement), {
   // The other back end than the one that was asked for.
   ...(parameters.backend === "cpu"
@@ -25,24 +31,53 @@ const notices = new Notices(element("notices", HTMLElement), {
   "retry-attention": { run: () => loadAttention() },
   "retry-camera": { run: () => openCamera() },
 });
-const { loading, result, stage, status } = buildViews();
+/** @param {unknown} error */
+const tell = (error) => notices.show(Failure.from(error));
+
+const session = new Session();
+const steady = new Steady(settings.steadiness);
+const histories = new Histories();
+/** @type {string[]} */
+let classes = [];
+/** @type {import("./input/samples.js").Sample | undefined} the one on the stage */
+let shownSample;
+/** Changes with every wish for something on the stage: the last wish wins, however long its loading takes. */
+let wishes = 0;
+/** Changes with what is on the stage: answers about what is no longer there are dropped. */
+let generation = 0;
+/** @type {{ kind: "camera" | "video", abort: AbortController } | undefined} what runs, or is being opened */
+let live;
+let isReady = false;
+
+const { announcer, loading, result, stage, status, timeline } = buildViews((face) => {
+  if (isLive()) timeline.show(histories.of(face?.number));
+});
+const video = element("video", HTMLVideoElement);
+const player = buildPlayer(video, () => steady.jump());
+const settingsView = buildSettings(settings, applySetting);
+const keep = buildKeep(
+  { stage, result, session, classes: () => classes, settings, sample: () => shownSample?.label },
+  tell,
+);
 const cameraButton = element("camera", HTMLButtonElement);
-const camera = new Camera(element("video", HTMLVideoElement), (failure) => {
-  closeCamera();
+const camera = new Camera(video, {
+  onLost(failure) {
+    closeLive();
+    notices.show(failure);
+  },
+  onPicture(gives) {
+    if (gives) notices.clear("camera-silent");
+    else notices.show(new Failure("camera-silent"));
+  },
+});
+const videoFile = new VideoFile(video, (failure) => {
+  closeLive();
   notices.show(failure);
 });
 const strip = new SamplesStrip(
   { section: element("samples", HTMLElement), list: element("samples-list", HTMLElement) },
   (sample) => openSample(sample),
 );
-
-/** Changes with every wish for something on the stage: the last wish wins, however long its loading takes. */
-let wishes = 0;
-/** Changes with what is on the stage: answers about what is no longer there are dropped. */
-let generation = 0;
-/** @type {AbortController | undefined} while the camera runs or is being opened */
-let cameraRun;
-let isReady = false;
 
 // Seven empty bars hold the place until the engine names its classes.
 result.setClasses(Array.from({ length: 7 }, () => ""));
@@ -53,15 +88,17 @@ const engine = startEngine(parameters, {
   onReady(facts) {
     isReady = true;
     document.body.dataset.engine = "ready";
+    classes = facts.classes;
     status.showEngine(facts);
-    result.setClasses(facts.classes);
-    if (document.body.dataset.source === "none") result.setBusy(false);
+    result.setClasses(classes);
+    timeline.setClasses(classes);
+    if (source() === "none") result.setBusy(false);
     element("about-accuracy", HTMLElement).textContent = accuracySentence(facts.accuracy, facts.dataset);
   },
   onAttention() {
     loading.hide();
-    // The label was given without its weights: the picture that is shown gets them now; the camera's next frame has them.
-    if (document.body.dataset.source === "picture") analysePicture();
+    // The label was given without its weights: the picture that is shown gets them now; the next frame has them by itself.
+    if (source() === "picture") analysePicture();
   },
   onAttentionFailed(failure) {
     loading.hide();
@@ -74,7 +111,7 @@ const engine = startEngine(parameters, {
     loading.hide();
     status.showFailure();
     result.setBusy(false);
-    closeCamera();
+    closeLive();
     result.showWords(HEADLINE.failed);
     notices.show(failure);
   },
@@ -84,6 +121,15 @@ const turns = new Turns(engine.ready, engine.analyse);
 function loadAttention() {
   result.setAttentionState("loading");
   return engine.loadAttention();
+}
+
+/** @returns {string} what is on the stage: none, picture, camera or video */
+function source() {
+  return document.body.dataset.source ?? "none";
+}
+
+function isLive() {
+  return source() === "camera" || source() === "video";
 }
 
 /**
@@ -98,19 +144,19 @@ async function openPicture(load, name, sample) {
   try {
     bitmap = await decodePicture(await load(), name);
   } catch (error) {
-    notices.show(Failure.from(error));
+    tell(error);
     return;
   }
   if (mine !== wishes) {
     bitmap.close();
     return;
   }
-  notices.clear("picture");
-  closeCamera();
+  clearInputNotices();
+  closeLive();
   generation += 1;
   document.body.dataset.source = "picture";
   stage.showPicture(bitmap, sample ? sampleName(sample.label) : pictureName(name));
-  strip.mark(sample);
+  markSample(sample);
   result.showWords(isReady ? HEADLINE.working : HEADLINE.waitingForEngine);
   await analysePicture();
 }
@@ -126,72 +172,146 @@ async function analysePicture() {
   try {
     const analysis = await turns.next(() => stage.copyPicture());
     if (!analysis || mine !== generation) return;
+    session.add({ time: new Date(), source: "picture", faces: analysis.faces, key: mine });
     result.show(analysis, { mirrored: false });
   } catch (error) {
     if (mine === generation) result.showWords(HEADLINE.failed);
-    notices.show(Failure.from(error));
+    tell(error);
   }
   if (mine === generation) result.setBusy(false);
+  keep.update();
 }
 
 async function openCamera() {
   notices.clear("camera");
-  wishes += 1;
-  const run = new AbortController();
-  cameraRun?.abort();
-  cameraRun = run;
+  // A camera that runs stays on the stage until it comes back with other settings.
+  if (source() === "video") closeLive();
+  const { signal } = beginLive("camera");
   cameraButton.textContent = CAMERA.opening;
   try {
-    const opened = await camera.open();
-    if (!opened || run.signal.aborted) return;
-    generation += 1;
-    document.body.dataset.source = "camera";
+    const opened = await camera.open(settings);
+    if (!opened || signal.aborted) return;
     cameraButton.textContent = CAMERA.stop;
     cameraButton.setAttribute("aria-pressed", "true");
-    strip.mark(undefined);
-    stage.showCamera(opened.mirrored);
-    stage.note(isReady ? "" : CAMERA.waiting);
-    result.showWords(isReady ? HEADLINE.working : HEADLINE.waitingForEngine);
-    await followCamera(opened.mirrored, run.signal);
+    settingsView.showOpened(opened);
+    // Only now does the browser tell the cameras' names.
+    showCameras();
+    await showLive("camera", CAMERA, CAMERA.alternative, signal);
   } catch (error) {
-    if (run.signal.aborted) return;
-    closeCamera();
-    notices.show(Failure.from(error));
+    if (signal.aborted) return;
+    const failure = Failure.from(error);
+    // What is not there is not asked for again.
+    if (failure.code === "camera-unsuitable") settings.device = "";
+    closeLive();
+    notices.show(failure);
   }
 }
 
-/** @param {boolean} mirrored @param {AbortSignal} signal */
-async function followCamera(mirrored, signal) {
-  let last = performance.now();
-  let interval = 0;
-  const onFrame = async (/** @type {() => Promise<ImageBitmap>} */ takeBitmap) => {
-    const analysis = await turns.next(takeBitmap);
-    if (!analysis || signal.aborted) return;
-    const now = performance.now();
-    // A running mean: single intervals jump too much to be read.
-    interval = interval ? interval * 0.8 + (now - last) * 0.2 : now - last;
-    last = now;
-    stage.note("");
-    result.setBusy(false);
-    result.show(analysis, { mirrored, perSecond: 1000 / interval });
-  };
-  await followFrames(element("video", HTMLVideoElement), onFrame, signal);
+/** @param {File} file */
+async function openVideo(file) {
+  closeLive();
+  clearInputNotices();
+  const { signal } = beginLive("video");
+  try {
+    if (!(await videoFile.open(file)) || signal.aborted) return;
+    player.show();
+    player.play();
+    await showLive("video", VIDEO, VIDEO.alternative(file.name), signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    closeLive();
+    tell(error);
+  }
 }
 
-/** Stops the camera if it runs or is being opened; the stage is empty if it showed the camera. */
-function closeCamera() {
-  if (!cameraRun) return;
-  cameraRun.abort();
-  cameraRun = undefined;
+/** @param {"camera" | "video"} kind */
+function beginLive(kind) {
+  wishes += 1;
+  live?.abort.abort();
+  live = { kind, abort: new AbortController() };
+  return live.abort;
+}
+
+/**
+ * Shows what runs in the video element, and what is said about it, until the signal aborts.
+ * @param {"camera" | "video"} kind
+ * @param {{ runs: string, waiting: string }} words what is said when it begins, and while the network is still loading
+ * @param {string} name
+ * @param {AbortSignal} signal
+ */
+async function showLive(kind, { runs, waiting }, name, signal) {
+  generation += 1;
+  document.body.dataset.source = kind;
+  markSample(undefined);
+  steady.reset();
+  histories.clear();
+  timeline.hide();
+  stage.showLive(name, isMirrored());
+  stage.note(isReady ? "" : waiting);
+  announcer.say(runs, false);
+  result.showWords(isReady ? HEADLINE.working : HEADLINE.waitingForEngine);
+  keep.update();
+  const onAnswer = (/** @type {import("./live/follow.js").Answer} */ { analysis, frame, ms, videoSeconds, perSecond }) => {
+    const { faces } = analysis;
+    stage.keepFrame(frame);
+    stage.note("");
+    histories.add(faces, ms);
+    session.add({ time: new Date(), source: kind, faces, videoSeconds: kind === "video" ? videoSeconds : undefined });
+    result.setBusy(false);
+    result.show(analysis, { mirrored: isMirrored(), perSecond });
+    keep.update({ often: true });
+  };
+  await followLive({ video, stage, turns, steady }, onAnswer, signal);
+}
+
+/** Stops the camera or the video if one runs or is being opened; the stage is empty if it showed that. */
+function closeLive() {
+  if (!live) return;
+  live.abort.abort();
+  live = undefined;
   camera.close();
+  videoFile.close();
+  player.hide();
+  settingsView.showOpened(undefined);
   cameraButton.textContent = CAMERA.start;
   cameraButton.setAttribute("aria-pressed", "false");
+  notices.clear("camera-silent");
   stage.note("");
-  if (document.body.dataset.source !== "camera") return;
+  if (!isLive()) return;
   generation += 1;
   document.body.dataset.source = "none";
+  timeline.hide();
   stage.showNothing();
+  announcer.say(STOPPED, false);
   result.showWords(HEADLINE.empty);
+  keep.update();
+}
+
+function isMirrored() {
+  return source() === "camera" && settingsView.isMirrored;
+}
+
+/** @param {"camera" | "mirror" | "steadiness"} what */
+function applySetting(what) {
+  if (what === "steadiness") steady.setStrength(settings.steadiness);
+  if (what === "mirror") stage.mirror(isMirrored());
+  // A camera takes its settings when it is opened.
+  if (what === "camera" && live?.kind === "camera") openCamera();
+  keep.update();
+}
+
+async function showCameras() {
+  settingsView.showCameras(await listCameras());
+}
+
+/** @param {import("./input/samples.js").Sample | undefined} sample the one on the stage */
+function markSample(sample) {
+  shownSample = sample;
+  strip.mark(sample);
+}
+
+function clearInputNotices() {
+  for (const code of ["picture", "video", "file", "camera"]) notices.clear(code);
 }
 
 async function loadSamples() {
@@ -216,16 +336,18 @@ function linkBackEnds() {
   }
 }
 
-cameraButton.addEventListener("click", () => (cameraRun ? closeCamera() : openCamera()));
-acceptPictures(
+cameraButton.addEventListener("click", () => (live?.kind === "camera" ? closeLive() : openCamera()));
+acceptFiles(
   { input: element("file", HTMLInputElement), zone: element("stage", HTMLElement) },
-  (file) => openPicture(async () => file, file.name),
+  (file, kind) => (kind === "video" ? openVideo(file) : openPicture(async () => file, file.name)),
   (failure) => notices.show(failure),
 );
 // A promise that nobody awaits and an error that nobody catches are still told.
-window.addEventListener("error", ({ error, message }) => notices.show(Failure.from(error ?? message)));
-window.addEventListener("unhandledrejection", ({ reason }) => notices.show(Failure.from(reason)));
+window.addEventListener("error", ({ error, message }) => tell(error ?? message));
+window.addEventListener("unhandledrejection", ({ reason }) => tell(reason));
 
-parameters.refused.forEach((failure) => notices.show(failure));
+[...parameters.refused, ...refused].forEach((failure) => notices.show(failure));
+watchCameras(showCameras);
+showCameras();
 linkBackEnds();
 loadSamples();

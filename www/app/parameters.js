@@ -1,4 +1,5 @@
-// What the address asks for: ?backend=webgpu|cpu|auto, ?weights=URL (this origin only), ?sample=NAME.
+// What the address asks for: ?backend=webgpu|cpu|auto, ?weights=URL (this origin only), ?sample=NAME. What people can change on
+// the page is read in settings.js.
 
 import { Failure } from "./failure.js";
 

@@ -98,6 +98,18 @@ const NOTICES = {
     text: "Pictures up to 64 MB are read. Save a smaller copy and choose that.",
     detail: true,
   },
+  "video-unreadable": {
+    kind: "error",
+    title: "This is not a video that the browser can play",
+    text: "The file may be damaged, or of a kind that this browser does not know. MP4 (H.264) and WebM nearly always work.",
+    detail: true,
+  },
+  "file-unknown": {
+    kind: "error",
+    title: "Neither a picture nor a video",
+    text: "Choose a picture (JPEG, PNG, WebP) or a video (MP4, WebM).",
+    detail: true,
+  },
   "picture-invalid": {
     kind: "error",
     title: "The picture cannot be analysed",
@@ -122,6 +134,12 @@ const NOTICES = {
     text: "It can be auto, webgpu or cpu. The page chose by itself instead of:",
     detail: true,
   },
+  "parameter-setting": {
+    kind: "warning",
+    title: "A setting in the address is not understood",
+    text: "The page goes on with its own instead of:",
+    detail: true,
+  },
   "parameter-weights": {
     kind: "warning",
     title: "Weights from elsewhere are not loaded",
@@ -138,7 +156,8 @@ const NOTICES = {
   "camera-denied": {
     kind: "error",
     title: "The camera was denied",
-    text: "The browser does not let this page use the camera. Allow it in the site settings (the icon beside the address), then try again.",
+    text: "The browser does not let this page use the camera. Allow it in the site settings (the icon beside the address); if it is allowed there, also in the system's privacy settings. Then try again.",
+    detail: true,
     actions: ["retry-camera"],
   },
   "camera-missing": {
@@ -157,13 +176,19 @@ const NOTICES = {
   "camera-unsuitable": {
     kind: "error",
     title: "The camera does not suit",
-    text: "No camera here gives a picture of the kind that was asked for.",
+    text: "The camera that was chosen is not there any more, or does not give such a picture. Try again with whichever suits.",
     detail: true,
+    actions: ["retry-camera"],
   },
   "camera-insecure": {
     kind: "error",
     title: "No camera on this address",
-    text: "Browsers give the camera only to pages served over https or from this machine (localhost).",
+    text: "Browsers give the camera only to pages served over https or from this machine (localhost). Pictures and videos work here.",
+  },
+  "camera-unsupported": {
+    kind: "error",
+    title: "This browser gives no camera",
+    text: "It has no camera for pages, as in windows inside other apps. Open the page in Chrome, Edge, Firefox or Safari, or choose a picture.",
   },
   "camera-aborted": {
     kind: "error",
@@ -177,6 +202,11 @@ const NOTICES = {
     title: "The camera is gone",
     text: "It was unplugged or taken by the system. Plug it in and start it again.",
     actions: ["retry-camera"],
+  },
+  "camera-silent": {
+    kind: "warning",
+    title: "The camera gives no picture",
+    text: "Its shutter may be closed, or another program has taken it. The page goes on as soon as there is a picture again.",
   },
   "camera-unknown": {
     kind: "error",
@@ -272,10 +302,72 @@ export const CAMERA = {
   start: "Start the camera",
   opening: "Opening the camera …",
   stop: "Stop the camera",
+  runs: "The camera runs.",
   waiting: "The camera runs; the network is still loading.",
+  alternative: "Camera picture",
+  whichever: { user: "Front, or whichever there is", environment: "Back, or whichever there is" },
+  unnamed: (/** @type {number} */ index) => `Camera ${index + 1}`,
 };
 
-export const faceName = (/** @type {number} */ index) => `Face ${index + 1}`;
+export const VIDEO = {
+  play: "Play",
+  pause: "Pause",
+  alternative: (/** @type {string} */ name) => `Video: ${name}`,
+  runs: "The video plays.",
+  waiting: "The video is there; the network is still loading.",
+  /** @param {number} at @param {number} length both in seconds */
+  time: (at, length) => `${clock(at)} / ${clock(length)}`,
+  /** @param {number} at @param {number} length */
+  spoken: (at, length) => `${Math.round(at)} of ${Math.round(length)} seconds`,
+};
+
+/** Said when camera or video end and nothing takes their place. */
+export const STOPPED = "Stopped.";
+
+/** @param {number} seconds */
+function clock(seconds) {
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+/** @param {number} strength between 0 and 1 */
+export function steadinessWords(strength) {
+  return strength === 0 ? "off" : percent(strength);
+}
+
+export const TIMELINE = {
+  label: "Timeline of the probabilities",
+  empty: "It fills while a face is followed.",
+  /**
+   * The timeline in words.
+   * @param {string[]} classes
+   * @param {import("./live/history.js").Summary} summary
+   */
+  words(classes, { seconds, changes, classes: shares }) {
+    if (seconds < 1) return TIMELINE.empty;
+    const named = shares.map(({ named }, index) => ({ share: named, name: classes[index] })).filter(({ share }) => share >= 0.005);
+    named.sort((one, other) => other.share - one.share);
+    const list = named.map(({ name, share }) => `${name} ${percent(share)}`).join(", ");
+    const changed = changes === 1 ? "1 change" : `${changes} changes`;
+    return `Named in the last ${Math.round(seconds)} s: ${list} of the time; ${changed} of the label.`;
+  },
+  columns: ["Expression", "Named", "Mean", "Highest"],
+};
+
+export const KEEP = {
+  /** @param {number} pictures @param {number} faces @param {boolean} isFull */
+  count: (pictures, faces, isFull) =>
+    pictures === 0
+      ? "No predictions yet."
+      : `${isFull ? "The newest " : ""}${numbers.whole.format(faces)} ${faces === 1 ? "face" : "faces"} of ` +
+        `${numbers.whole.format(pictures)} ${pictures === 1 ? "picture" : "pictures"}, in this tab only.`,
+  saved: (/** @type {string} */ name) => `Saved as ${name}.`,
+  forgotten: "The predictions are forgotten.",
+  copied: "The link is copied.",
+  copyByHand: "The browser does not let the page copy: the link is selected, copy it with the keyboard or the menu.",
+};
+
+export const faceName = (/** @type {number} */ number) => `Face ${number}`;
 export const boxName = (/** @type {string} */ label, /** @type {number} */ share) => `${label} ${percent(share)}`;
 export const sampleName = (/** @type {string} */ label) => `Sample: ${label}`;
 export const pictureName = (/** @type {string} */ name) => `Picture: ${name}`;
@@ -284,12 +376,12 @@ export const pictureName = (/** @type {string} */ name) => `Picture: ${name}`;
  * What a screen reader says when a result is there.
  * @param {number} faces
  * @param {string} label
- * @param {string} note
+ * @param {string} note left out in live modes: its percentages change with every picture, and would be said for ever
  */
 export function announcement(faces, label, note) {
   if (faces === 0) return `${HEADLINE.noFace.label}.`;
   const count = faces === 1 ? "One face found." : `${faces} faces found.`;
-  return `${count} ${HEADLINE.kicker}: ${label}. ${note}.`;
+  return `${count} ${HEADLINE.kicker}: ${label}.${note && ` ${note}.`}`;
 }
 
 export const ATTENTION = {

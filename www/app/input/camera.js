@@ -1,4 +1,4 @@
-// The camera: opening it, its failures by name, closing it so that its light goes out.
+// The camera: which there are, opening one, its failures by name, closing it so that its light goes out.
 
 import { Failure } from "../failure.js";
 
@@ -12,15 +12,24 @@ const CODES = /** @type {Record<string, string>} */ ({
   AbortError: "camera-aborted",
 });
 
-/** @type {MediaStreamConstraints} */
-const WISHES = {
-  audio: false,
-  video: { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } },
-};
+/** @typedef {"user" | "environment"} Facing */
+/** @typedef {{ id: string, name: string }} Device name is empty until the camera was allowed once */
+/**
+ * @typedef {object} Wish
+ * @property {string} device id of the camera; empty: whichever suits
+ * @property {Facing} facing which side it should look at, where no camera is chosen
+ * @property {number} lines of its picture, such as 720: the camera gives what comes nearest
+ */
+/** @typedef {{ device: string, facing: string | undefined, width: number, height: number }} Opened */
+/**
+ * @typedef {object} Told
+ * @property {(failure: Failure) => void} onLost the camera was unplugged or taken away
+ * @property {(gives: boolean) => void} onPicture whether it gives a picture: a shutter or another program can take it for a while
+ */
 
 export class Camera {
   #video;
-  #onLost;
+  #told;
   /** @type {MediaStream | undefined} */
   #stream;
   /** Counts openings and closings, so that a permission that is given too late opens nothing. */
@@ -28,26 +37,33 @@ export class Camera {
 
   /**
    * @param {HTMLVideoElement} video shows the camera's picture
-   * @param {(failure: Failure) => void} onLost when the camera is unplugged or taken away
+   * @param {Told} told
    */
-  constructor(video, onLost) {
+  constructor(video, told) {
     this.#video = video;
-    this.#onLost = onLost;
+    this.#told = told;
+    document.addEventListener("visibilitychange", () => {
+      // Some phones pause the element while the page is hidden and leave it so.
+      if (!document.hidden && this.#stream && video.paused) video.play().catch(() => {});
+    });
   }
 
   /**
    * Asks for the camera and shows it.
-   * @returns {Promise<{ mirrored: boolean } | undefined>} undefined when it was closed before it was open
+   * @param {Wish} wished
+   * @returns {Promise<Opened | undefined>} undefined when it was closed before it was open
    * @throws {Failure} camera-*
    */
-  async open() {
+  async open(wished) {
     this.close();
     const wish = this.#wish;
-    // Without a secure origin there is no mediaDevices at all.
-    if (!navigator.mediaDevices?.getUserMedia) throw new Failure("camera-insecure");
+    if (!navigator.mediaDevices?.getUserMedia) {
+      // Without a secure origin there is no mediaDevices at all.
+      throw new Failure(window.isSecureContext ? "camera-unsupported" : "camera-insecure");
+    }
     let stream;
     try {
-      stream = await navigator.mediaDevices.getUserMedia(WISHES);
+      stream = await navigator.mediaDevices.getUserMedia(constraints(wished));
     } catch (error) {
       if (wish !== this.#wish) return undefined;
       throw cameraFailure(error);
@@ -58,11 +74,7 @@ export class Camera {
     }
     this.#stream = stream;
     const [track] = stream.getVideoTracks();
-    track.addEventListener("ended", () => {
-      if (this.#stream !== stream) return;
-      this.close();
-      this.#onLost(new Failure("camera-lost"));
-    });
+    this.#watch(stream, track);
     this.#video.srcObject = stream;
     try {
       await this.#video.play();
@@ -71,17 +83,57 @@ export class Camera {
       this.close();
       throw cameraFailure(error);
     }
-    // People know themselves from the mirror; a camera that faces away from them shows the world as it is.
-    return wish === this.#wish ? { mirrored: track.getSettings().facingMode !== "environment" } : undefined;
+    if (wish !== this.#wish) return undefined;
+    const { deviceId = "", facingMode, width = 0, height = 0 } = track.getSettings();
+    return { device: deviceId, facing: facingMode, width, height };
   }
 
   /** Stops the tracks: the light goes out. */
   close() {
     this.#wish += 1;
-    if (this.#stream) stopTracks(this.#stream);
+    if (!this.#stream) return;
+    stopTracks(this.#stream);
     this.#stream = undefined;
     this.#video.srcObject = null;
   }
+
+  /** @param {MediaStream} stream @param {MediaStreamTrack} track */
+  #watch(stream, track) {
+    track.addEventListener("ended", () => {
+      if (this.#stream !== stream) return;
+      this.close();
+      this.#told.onLost(new Failure("camera-lost"));
+    });
+    for (const event of /** @type {const} */ (["mute", "unmute"])) {
+      track.addEventListener(event, () => {
+        // A phone takes the camera from a hidden page by itself and gives it back.
+        if (this.#stream === stream && !document.hidden) this.#told.onPicture(event === "unmute");
+      });
+    }
+  }
+}
+
+/** @returns {Promise<Device[]>} the cameras that this browser tells of; only one without a name until one was allowed */
+export async function listCameras() {
+  const devices = (await navigator.mediaDevices?.enumerateDevices?.()) ?? [];
+  return devices.filter(({ kind }) => kind === "videoinput").map(({ deviceId, label }) => ({ id: deviceId, name: label }));
+}
+
+/** @param {() => void} onChange when a camera is plugged in or out */
+export function watchCameras(onChange) {
+  navigator.mediaDevices?.addEventListener?.("devicechange", onChange);
+}
+
+/**
+ * @param {Wish} wished
+ * @returns {MediaStreamConstraints}
+ */
+function constraints({ device, facing, lines }) {
+  // Wishes only, but for a camera that people chose: another one in its place would surprise them.
+  const which = device ? { deviceId: { exact: device } } : { facingMode: facing };
+  // A phone that is held upright turns the picture by itself: the sizes are those of the camera as it is built.
+  const size = { width: { ideal: Math.round((lines * 16) / 9) }, height: { ideal: lines } };
+  return { audio: false, video: { ...which, ...size, frameRate: { ideal: 30 } } };
 }
 
 /** @param {MediaStream} stream */

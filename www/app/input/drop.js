@@ -1,20 +1,25 @@
-// Pictures that people bring: chosen, dropped anywhere on the page, or pasted.
+// Pictures and videos that people bring: chosen, dropped anywhere on the page, or pasted.
 
 import { Failure } from "../failure.js";
 
+/** Files of these names are videos even where the system does not know their type. */
+const VIDEO_NAME = /\.(mp4|m4v|mov|webm|mkv|ogv)$/i;
+
+/** @typedef {"picture" | "video"} Kind */
+
 /**
  * @param {{ input: HTMLInputElement, zone: HTMLElement }} elements
- * @param {(file: File) => void} onFile
- * @param {(failure: Failure) => void} onFailure when what was brought holds no picture
+ * @param {(file: File, kind: Kind) => void} onFile
+ * @param {(failure: Failure) => void} onFailure when what was brought holds neither
  */
-export function acceptPictures({ input, zone }, onFile, onFailure) {
+export function acceptFiles({ input, zone }, onFile, onFailure) {
   /** @param {Iterable<File>} files */
   const take = (files) => {
     const brought = [...files];
-    // A file without a known type is tried as well: the decoder decides.
-    const picture = brought.find(({ type }) => type === "" || type.startsWith("image/"));
-    if (picture) onFile(picture);
-    else onFailure(new Failure("picture-unreadable", brought[0]?.name ?? ""));
+    const file = brought.find((one) => kindOf(one) !== undefined);
+    const kind = file && kindOf(file);
+    if (file && kind) onFile(file, kind);
+    else onFailure(new Failure("file-unknown", brought[0]?.name ?? ""));
   };
 
   input.addEventListener("change", () => {
@@ -49,6 +54,18 @@ export function acceptPictures({ input, zone }, onFile, onFailure) {
   document.addEventListener("paste", (event) => {
     if (event.clipboardData?.files.length) take(event.clipboardData.files);
   });
+}
+
+/**
+ * @param {File} file
+ * @returns {Kind | undefined}
+ */
+export function kindOf({ type, name }) {
+  if (type.startsWith("video/")) return "video";
+  if (type.startsWith("image/")) return "picture";
+  if (VIDEO_NAME.test(name)) return "video";
+  // A file without a known type is tried as a picture: the decoder decides.
+  return type === "" ? "picture" : undefined;
 }
 
 /** @param {DragEvent} event */

@@ -1,4 +1,4 @@
-// The camera's frames, one at a time: the next is taken only after the last was answered, and none while nobody looks.
+// A video's frames, one at a time: the next is taken only after the last was answered, and none while nobody looks.
 
 import { fitted, scaled } from "./picture.js";
 
@@ -8,19 +8,29 @@ const LONGEST_SIDE = 640;
 /**
  * Hands over frame after frame until the signal aborts.
  * @param {HTMLVideoElement} video
- * @param {(takeBitmap: () => Promise<ImageBitmap>) => Promise<void>} onFrame resolves when the frame was answered
+ * @param {() => Promise<void>} onFrame resolves when the frame that is shown now was answered
  * @param {AbortSignal} signal
  */
 export async function followFrames(video, onFrame, signal) {
+  let analysed = -1;
   while (!signal.aborted) {
     await visible(signal);
-    await nextFrame(video, signal);
+    // A paused video that was moved while its last frame was being answered shows no further frame by itself.
+    const isStale = video.paused && !video.seeking && video.currentTime !== analysed;
+    if (!isStale) await nextFrame(video, signal);
     if (signal.aborted) return;
-    await onFrame(() => {
-      const size = fitted(video.videoWidth, video.videoHeight, LONGEST_SIDE);
-      return size.width === video.videoWidth ? createImageBitmap(video) : scaled(video, size);
-    });
+    analysed = video.currentTime;
+    await onFrame();
   }
+}
+
+/**
+ * @param {ImageBitmap} frame stays open
+ * @returns {Promise<ImageBitmap>} a copy of the size that is analysed
+ */
+export function copyForAnalysis(frame) {
+  const size = fitted(frame.width, frame.height, LONGEST_SIDE);
+  return size.width === frame.width ? createImageBitmap(frame) : scaled(frame, size);
 }
 
 /**
@@ -30,15 +40,20 @@ export async function followFrames(video, onFrame, signal) {
  */
 function nextFrame(video, signal) {
   return new Promise((resolve) => {
+    const before = video.currentTime;
     const done = () => {
       signal.removeEventListener("abort", done);
       resolve();
     };
+    const look = () => {
+      if (signal.aborted || (!video.seeking && video.currentTime !== before)) done();
+      else requestAnimationFrame(look);
+    };
     if (signal.aborted) return done();
     signal.addEventListener("abort", done);
-    // Older browsers do not tell of a video's frames; the screen's will do.
+    // Older browsers do not tell of a video's frames; its time will do.
     if ("requestVideoFrameCallback" in video) video.requestVideoFrameCallback(done);
-    else requestAnimationFrame(done);
+    else requestAnimationFrame(look);
   });
 }
 

@@ -37,16 +37,17 @@ export class Boxes {
   show({ width, height, faces }, chosen, mirrored) {
     this.#count(faces.length);
     faces.forEach((face, index) => {
-      const [first] = ranked(face.probabilities);
+      const [first] = ranked(face);
+      const who = faceName(face.number ?? index + 1);
       const name = boxName(capitalised(this.#classes[first]), face.probabilities[first]);
       const left = mirrored ? width - face.x - face.width : face.x;
       const box = /** @type {HTMLElement} */ (this.#overlay.children[index]);
       place(box, { left: left / width, top: face.y / height, width: face.width / width, height: face.height / height });
       box.children[0].textContent = name;
       box.setAttribute("aria-pressed", String(index === chosen));
-      box.setAttribute("aria-label", `${faceName(index)}: ${name}`);
+      box.setAttribute("aria-label", `${who}: ${name}`);
       const choice = this.#choice.children[index];
-      choice.textContent = `${faceName(index)}: ${name}`;
+      choice.textContent = `${who}: ${name}`;
       choice.setAttribute("aria-pressed", String(index === chosen));
     });
     this.#choice.hidden = faces.length < 2;

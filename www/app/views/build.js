@@ -5,18 +5,24 @@ import { AttentionView } from "./attention.js";
 import { Boxes } from "./boxes.js";
 import { element } from "./elements.js";
 import { ExpressionView } from "./expression.js";
+import { KeepView } from "./keep.js";
+import { Player } from "./player.js";
 import { LoadingProgress } from "./progress.js";
 import { ResultView } from "./result.js";
+import { SettingsView } from "./settings.js";
 import { Stage } from "./stage.js";
 import { Status } from "./status.js";
+import { TimelineView } from "./timeline.js";
 
-export function buildViews() {
+/** @param {(face: import("../engine/messages.js").Face | undefined) => void} onFace told which face is shown */
+export function buildViews(onFace) {
   const status = new Status({ list: element("status", HTMLElement), reason: element("status-reason", HTMLElement) });
   const boxes = new Boxes(
     { overlay: element("boxes", HTMLElement), choice: element("face-choice", HTMLElement) },
     (index) => result.choose(index),
   );
-  const result = new ResultView({
+  const announcer = new Announcer(element("announcer", HTMLElement));
+  const parts = {
     panel: element("result", HTMLElement),
     expression: new ExpressionView({
       headline: element("headline", HTMLElement),
@@ -38,8 +44,9 @@ export function buildViews() {
     }),
     boxes,
     status,
-    announcer: new Announcer(element("announcer", HTMLElement)),
-  });
+    announcer,
+  };
+  const result = new ResultView(parts, onFace);
   const stage = new Stage({
     stage: element("stage", HTMLElement),
     media: element("stage-media", HTMLElement),
@@ -52,5 +59,63 @@ export function buildViews() {
     text: element("loading-text", HTMLElement),
     bar: element("loading-bar", HTMLProgressElement),
   });
-  return { loading, result, stage, status };
+  const timeline = new TimelineView({
+    section: element("timeline", HTMLElement),
+    names: element("timeline-names", HTMLElement),
+    canvas: element("timeline-canvas", HTMLCanvasElement),
+    words: element("timeline-words", HTMLElement),
+    numbers: element("timeline-numbers", HTMLDetailsElement),
+    table: element("timeline-table", HTMLTableElement),
+  });
+  return { announcer, loading, result, stage, status, timeline };
+}
+
+/**
+ * @param {import("../settings.js").Settings} settings
+ * @param {(what: "camera" | "mirror" | "steadiness") => void} onChange
+ */
+export function buildSettings(settings, onChange) {
+  const elements = {
+    camera: element("setting-camera", HTMLSelectElement),
+    next: element("camera-switch", HTMLButtonElement),
+    lines: element("setting-lines", HTMLSelectElement),
+    mirror: element("setting-mirror", HTMLInputElement),
+    steadiness: element("setting-steadiness", HTMLInputElement),
+    steadinessWords: element("setting-steadiness-words", HTMLElement),
+  };
+  return new SettingsView(elements, settings, onChange);
+}
+
+/**
+ * @param {HTMLVideoElement} video
+ * @param {() => void} onJump when the video goes on from another place
+ */
+export function buildPlayer(video, onJump) {
+  const elements = {
+    container: element("player", HTMLElement),
+    toggle: element("player-toggle", HTMLButtonElement),
+    seek: element("player-seek", HTMLInputElement),
+    time: element("player-time", HTMLElement),
+    video,
+  };
+  return new Player(elements, onJump);
+}
+
+/**
+ * @param {import("./keep.js").Sources} sources
+ * @param {(error: unknown) => void} onError
+ */
+export function buildKeep(sources, onError) {
+  const elements = {
+    details: element("keep", HTMLDetailsElement),
+    picture: element("keep-picture", HTMLButtonElement),
+    csv: element("keep-csv", HTMLButtonElement),
+    json: element("keep-json", HTMLButtonElement),
+    forget: element("keep-forget", HTMLButtonElement),
+    count: element("keep-count", HTMLElement),
+    link: element("keep-link", HTMLInputElement),
+    copy: element("keep-copy", HTMLButtonElement),
+    words: element("keep-words", HTMLElement),
+  };
+  return new KeepView(elements, sources, onError);
 }

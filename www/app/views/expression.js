@@ -37,11 +37,12 @@ export class ExpressionView {
   }
 
   /**
-   * @param {Float32Array} probabilities
+   * @param {import("../engine/messages.js").Face} face
    * @returns {Words} what was shown
    */
-  show(probabilities) {
-    const [first, second] = ranked(probabilities);
+  show(face) {
+    const { probabilities } = face;
+    const [first, second] = ranked(face);
     const words = certainty(probabilities[first], this.#classes[second], probabilities[second]);
     const label = capitalised(this.#classes[first]);
     this.#write(HEADLINE.kicker, { label, note: words.note }, words.certainty);
@@ -74,9 +75,10 @@ export class ExpressionView {
 }
 
 /**
- * @param {Float32Array} probabilities
- * @returns {number[]} class numbers, the likeliest first
+ * @param {import("../engine/messages.js").Face} face
+ * @returns {number[]} class numbers: the named one, then the others, the likeliest first
  */
-export function ranked(probabilities) {
-  return Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
+export function ranked({ probabilities, named }) {
+  const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
+  return named === undefined ? order : [named, ...order.filter((index) => index !== named)];
 }

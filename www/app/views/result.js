@@ -4,6 +4,7 @@ import { centre, chooseFace } from "../choice.js";
 import { announcement, HEADLINE } from "../texts.js";
 
 /** @typedef {import("../engine/messages.js").Analysis} Analysis */
+/** @typedef {import("../engine/messages.js").Face} Face */
 /** @typedef {import("./expression.js").Words} Words */
 /**
  * @typedef {object} Parts
@@ -17,11 +18,12 @@ import { announcement, HEADLINE } from "../texts.js";
 /**
  * @typedef {object} Showing
  * @property {boolean} mirrored
- * @property {number} [perSecond] pictures answered in a second, while the camera runs
+ * @property {number} [perSecond] pictures answered in a second, in live modes
  */
 
 export class ResultView {
   #parts;
+  #onFace;
   /** @type {"loading" | "failed"} why a face has no attention weights */
   #withoutAttention = "loading";
   /** @type {import("../choice.js").Point | undefined} where the face is that people chose */
@@ -29,9 +31,18 @@ export class ResultView {
   /** @type {{ analysis: Analysis, showing: Showing } | undefined} */
   #shown;
 
-  /** @param {Parts} parts */
-  constructor(parts) {
+  /**
+   * @param {Parts} parts
+   * @param {(face: Face | undefined) => void} onFace told which face is shown; undefined when none is
+   */
+  constructor(parts, onFace) {
     this.#parts = parts;
+    this.#onFace = onFace;
+  }
+
+  /** What is shown: the analysis, and whether its picture is mirrored. */
+  get shown() {
+    return this.#shown;
   }
 
   /** @param {string[]} classes */
@@ -72,7 +83,7 @@ export class ResultView {
     if (this.#chosen) this.#chosen = centre(faces[index]);
     boxes.show(analysis, index, showing.mirrored);
     const { label, note } = this.#showFace(index);
-    announcer.say(announcement(faces.length, label, note), isLive);
+    announcer.say(announcement(faces.length, label, isLive ? "" : note), isLive);
   }
 
   /** @param {number} index the face that people chose */
@@ -99,6 +110,7 @@ export class ResultView {
     this.#parts.expression.showWords(words);
     this.#parts.attention.showNone("none");
     this.#parts.boxes.clear();
+    this.#onFace(undefined);
   }
 
   /** @param {number} index */
@@ -106,6 +118,7 @@ export class ResultView {
     const face = /** @type {Analysis} */ (this.#shown?.analysis).faces[index];
     if (face.attention) this.#parts.attention.show(face.attention);
     else this.#parts.attention.showNone(this.#withoutAttention);
-    return this.#parts.expression.show(face.probabilities);
+    this.#onFace(face);
+    return this.#parts.expression.show(face);
   }
 }

@@ -1,9 +1,11 @@
-// The stage: shows the still picture or the camera, and lends a copy of the picture for analysis.
+// The stage: shows the still picture, the camera or a video, and lends copies of what it shows.
 
-/** @typedef {"empty" | "picture" | "camera"} View */
+/** @typedef {"empty" | "picture" | "live"} View */
 
 export class Stage {
   #elements;
+  /** @type {ImageBitmap | undefined} the frame of camera or video whose answer is shown, in full size */
+  #frame;
 
   /** @param {{ stage: HTMLElement, media: HTMLElement, picture: HTMLCanvasElement, video: HTMLVideoElement, note: HTMLElement }} elements */
   constructor(elements) {
@@ -38,12 +40,41 @@ export class Stage {
     return createImageBitmap(this.#elements.picture);
   }
 
-  /** @param {boolean} mirrored */
-  showCamera(mirrored) {
+  /**
+   * Shows what runs in the video element.
+   * @param {string} name its text alternative
+   * @param {boolean} mirrored
+   */
+  showLive(name, mirrored) {
     const { video } = this.#elements;
     this.#shape(video.videoWidth, video.videoHeight);
-    video.toggleAttribute("data-mirrored", mirrored);
-    this.#view("camera");
+    video.setAttribute("aria-label", name);
+    this.mirror(mirrored);
+    this.#view("live");
+  }
+
+  /** @param {boolean} mirrored */
+  mirror(mirrored) {
+    this.#elements.video.toggleAttribute("data-mirrored", mirrored);
+  }
+
+  /** @returns {Promise<ImageBitmap>} the frame that the video shows now, in full size */
+  takeFrame() {
+    return createImageBitmap(this.#elements.video);
+  }
+
+  /**
+   * Keeps the frame whose answer is shown, and closes the one before.
+   * @param {ImageBitmap | undefined} frame
+   */
+  keepFrame(frame) {
+    if (frame !== this.#frame) this.#frame?.close();
+    this.#frame = frame;
+  }
+
+  /** @returns {HTMLCanvasElement | ImageBitmap | undefined} what the shown answer is about */
+  get answered() {
+    return this.#elements.stage.dataset.view === "picture" ? this.#elements.picture : this.#frame;
   }
 
   showNothing() {
@@ -58,6 +89,7 @@ export class Stage {
 
   /** @param {View} view */
   #view(view) {
+    this.keepFrame(undefined);
     this.#elements.stage.dataset.view = view;
   }
 

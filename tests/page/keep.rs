@@ -1,0 +1,154 @@
+//! What people keep and share is complete, and made on their own machine.
+
+use serde_json::json;
+
+use super::browser::{Browser, Options};
+use super::site::Site;
+use super::{CPU_LIMIT, HAS_WEIGHTS, PAGE_LIMIT, alone};
+
+/// Keeps what the page saves in `window.saved`, name and content, instead of in the downloads folder.
+const CATCH_FILES: &str = "window.saved = [];
+     const makeAddress = URL.createObjectURL;
+     URL.createObjectURL = (blob) => {
+       window.lastBlob = blob;
+       return makeAddress(blob);
+     };
+     HTMLAnchorElement.prototype.click = function () {
+       window.saved.push({ name: this.download, blob: window.lastBlob });
+     };
+     document.querySelector('#keep').open = true;";
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn picture_and_predictions_can_be_saved_and_forgotten() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu&sample=happy")).await;
+        browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
+        browser.run(CATCH_FILES).await;
+        browser
+            .wait_for(
+                "one face",
+                "document.querySelector('#keep-count').textContent.startsWith('1 face of 1 picture')",
+                PAGE_LIMIT,
+            )
+            .await;
+        for (at, button) in ["#keep-picture", "#keep-csv", "#keep-json"].iter().enumerate() {
+            browser.click(button).await;
+            browser.wait_for(button, &format!("window.saved.length === {}", at + 1), PAGE_LIMIT).await;
+        }
+        let seen = browser
+            .run_async(
+                "const [png, csv, json] = window.saved.map(({ blob }) => blob);
+                 const picture = await createImageBitmap(png);
+                 const shown = document.querySelector('#picture');
+                 const pixels = (source) => {
+                   const context = new OffscreenCanvas(source.width, source.height).getContext('2d');
+                   context.drawImage(source, 0, 0);
+                   return context.getImageData(0, 0, source.width, source.height).data;
+                 };
+                 const [drawn, plain] = [pixels(picture), pixels(shown)];
+                 const differs = drawn.some((value, at) => Math.abs(value - plain[at]) > 40);
+                 const [head, row, end] = (await csv.text()).split('\\r\\n');
+                 const { pictures } = JSON.parse(await json.text());
+                 const [face] = pictures[0].faces;
+                 const sum = Object.values(face.probabilities).reduce((one, other) => one + other, 0);
+                 return {
+                   endings: window.saved.map(({ name }) => name.split('.').at(-1)),
+                   sameSize: picture.width === shown.width && picture.height === shown.height,
+                   differs,
+                   columns: [head.split(',').length, row.split(',').length, end],
+                   label: [row.split(',')[5], face.label],
+                   sum: Math.abs(sum - 1) < 1e-4,
+                   attention: face.attention.mean > 0 && face.attention.spread > 0,
+                 };",
+            )
+            .await;
+        assert_eq!(
+            seen,
+            json!({
+                "endings": ["png", "csv", "json"],
+                "sameSize": true,
+                "differs": true,
+                "columns": [16, 16, ""],
+                "label": ["happy", "happy"],
+                "sum": true,
+                "attention": true,
+            })
+        );
+        browser.click("#keep-forget").await;
+        assert_eq!(browser.text("#keep-count").await, "No predictions yet.");
+        assert_eq!(browser.run("return document.querySelector('#keep-csv').disabled;").await, json!(true));
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn the_link_brings_the_settings_back() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu&unknown=thing")).await;
+        browser.wait_for("samples", "document.querySelector('.sample')", PAGE_LIMIT).await;
+        browser.click("[data-file='happy.png']").await;
+        browser
+            .run(
+                "document.querySelector('#keep').open = true;
+                 for (const [id, value, event] of [['lines', '1080', 'change'], ['steadiness', '20', 'input']]) {
+                   const setting = document.querySelector(`#setting-${id}`);
+                   setting.value = value;
+                   setting.dispatchEvent(new Event(event));
+                 }
+                 const mirror = document.querySelector('#setting-mirror');
+                 mirror.checked = false;
+                 mirror.dispatchEvent(new Event('change'));",
+            )
+            .await;
+        let link = "document.querySelector('#keep-link').value";
+        browser.wait_for("the sample in the link", &format!("{link}.includes('sample=happy')"), CPU_LIMIT).await;
+        let link = browser.run(&format!("return {link};")).await;
+        let link = link.as_str().unwrap();
+        assert_eq!(link, site.page("backend=cpu&lines=1080&mirror=off&steadiness=20&sample=happy"));
+
+        browser.open(link).await;
+        browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
+        assert_eq!(browser.text("#headline-label").await, "Happy");
+        let settings = "return ['lines', 'steadiness'].map((id) => document.querySelector(`#setting-${id}`).value)
+             .concat(document.querySelector('#setting-mirror').checked);";
+        assert_eq!(browser.run(settings).await, json!(["1080", "20", false]));
+
+        browser.open(&site.page("backend=cpu&steadiness=much")).await;
+        let notice = browser.notice("parameter-setting", PAGE_LIMIT).await;
+        assert!(notice.contains("steadiness=much"), "{notice}");
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn a_mirrored_picture_is_saved_as_people_see_it() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu")).await;
+        // Red on its left and blue on its right, with a face at the left: mirrored, face and red are on the right.
+        let seen = browser
+            .run_async(
+                "const { snapshot } = await import(new URL('app/keep/snapshot.js', document.baseURI));
+                 const canvas = new OffscreenCanvas(400, 300);
+                 const context = canvas.getContext('2d');
+                 context.fillStyle = '#f00';
+                 context.fillRect(0, 0, 200, 300);
+                 context.fillStyle = '#00f';
+                 context.fillRect(200, 0, 200, 300);
+                 const face = { x: 10, y: 60, width: 60, height: 80, probabilities: Float32Array.of(1, 0) };
+                 const analysis = { width: 200, height: 150, faces: [face] };
+                 const blob = await snapshot(canvas, analysis, { mirrored: true, classes: ['happy', 'sad'] });
+                 context.drawImage(await createImageBitmap(blob), 0, 0);
+                 const pixel = (x, y) => [...context.getImageData(x, y, 1, 1).data.slice(0, 3)].join();
+                 return [blob.type, pixel(60, 200), pixel(320, 200), pixel(380, 200), pixel(260, 200)];",
+            )
+            .await;
+        assert_eq!(seen, json!(["image/png", "0,0,255", "255,0,0", "255,255,255", "255,255,255"]));
+    });
+}

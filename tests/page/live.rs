@@ -1,0 +1,236 @@
+//! Live modes: cameras and their failures, video files, steady labels and the timeline.
+
+use serde_json::json;
+
+use super::browser::{Browser, Options};
+use super::clip;
+use super::site::Site;
+use super::{CPU_LIMIT, HAS_LABEL, PAGE_LIMIT, alone};
+
+/// Two cameras that Chromium makes up; they show no face.
+fn two_cameras() -> Options {
+    Options {
+        arguments: vec![
+            "--use-fake-device-for-media-stream=device-count=2".into(),
+            "--use-fake-ui-for-media-stream".into(),
+        ],
+        ..Options::default()
+    }
+}
+
+const CAMERA_RUNS: &str = "document.body.dataset.source === 'camera' && document.querySelector('#video').videoWidth";
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn one_of_several_cameras_can_be_chosen_and_the_other_is_stopped() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = Browser::start(two_cameras()).await;
+        browser.open(&site.page("backend=cpu&lines=480")).await;
+        browser.click("#camera").await;
+        browser.wait_for("the camera", CAMERA_RUNS, PAGE_LIMIT).await;
+        browser
+            .wait_for("the other camera's offer", "!document.querySelector('#camera-switch').hidden", PAGE_LIMIT)
+            .await;
+        browser.run("window.first = document.querySelector('#video').srcObject.getTracks()[0];").await;
+        assert_eq!(browser.run("return window.first.getSettings().height;").await, json!(480));
+
+        browser.click("#camera-switch").await;
+        let switched = "window.first.readyState === 'ended'
+             && document.querySelector('#video').srcObject?.getTracks()[0].label !== window.first.label
+             && document.querySelector('#camera').textContent === 'Stop the camera'";
+        browser.wait_for("the other camera", switched, PAGE_LIMIT).await;
+        let named = "document.querySelector('#setting-camera').selectedOptions[0].text
+             === document.querySelector('#video').srcObject.getTracks()[0].label";
+        browser.wait_for("the camera's name in the settings", named, PAGE_LIMIT).await;
+
+        browser.run("document.querySelector('#settings').open = true;").await;
+        let mirrored = "return document.querySelector('#video').hasAttribute('data-mirrored');";
+        assert_eq!(browser.run(mirrored).await, json!(true));
+        browser.click("#setting-mirror").await;
+        assert_eq!(browser.run(mirrored).await, json!(false));
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn a_camera_that_is_unplugged_is_told_and_can_be_started_again() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = Browser::start(two_cameras()).await;
+        browser.open(&site.page("backend=cpu")).await;
+        browser.click("#camera").await;
+        browser.wait_for("the camera", CAMERA_RUNS, PAGE_LIMIT).await;
+        // What Chromium does when a camera goes; its made-up ones cannot.
+        browser
+            .run("document.querySelector('#video').srcObject.getTracks()[0].dispatchEvent(new Event('ended'));")
+            .await;
+        let notice = browser.notice("camera-lost", PAGE_LIMIT).await;
+        assert!(notice.contains("The camera is gone"), "{notice}");
+        assert_eq!(browser.text("#camera").await, "Start the camera");
+        assert_eq!(browser.run("return document.querySelector('#video').srcObject;").await, json!(null));
+        browser.click("#notices [data-code='camera-lost'] button").await;
+        browser.wait_for("the camera again", CAMERA_RUNS, PAGE_LIMIT).await;
+        browser.wait_for("the notice to go", "!document.querySelector('#notices').children.length", PAGE_LIMIT).await;
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn every_failure_of_a_camera_has_its_own_words() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = Browser::start(two_cameras()).await;
+        browser.open(&site.page("backend=cpu")).await;
+        for (name, code) in [
+            ("NotAllowedError", "camera-denied"),
+            ("NotFoundError", "camera-missing"),
+            ("NotReadableError", "camera-busy"),
+            ("OverconstrainedError", "camera-unsuitable"),
+            ("SecurityError", "camera-insecure"),
+            ("AbortError", "camera-aborted"),
+            ("InventedError", "camera-unknown"),
+        ] {
+            browser
+                .run(&format!(
+                    "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('its words', '{name}'));"
+                ))
+                .await;
+            browser.click("#camera").await;
+            browser.notice(code, PAGE_LIMIT).await;
+            assert_eq!(browser.texts("#notices .notice").await.len(), 1, "the notice before {code} goes");
+            assert_eq!(browser.text("#camera").await, "Start the camera");
+        }
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn a_video_is_played_analysed_and_scrubbed() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu&steadiness=0")).await;
+        browser.wait_for("the engine", "document.body.dataset.engine === 'ready'", CPU_LIMIT).await;
+        clip::choose_video(&browser, ["happy.png", "surprise.png"]).await;
+        let at_end = "document.querySelector('#video').ended
+             && document.querySelector('#headline-label').textContent === 'Surprise'";
+        browser.wait_for("the label of the video's end", at_end, CPU_LIMIT).await;
+        assert_eq!(browser.text("#player-toggle").await, "Play");
+        let length = "return document.querySelector('#player-seek').max >= 1;";
+        assert_eq!(browser.run(length).await, json!(true), "the length is known, though recordings do not say it");
+
+        let begin = "const seek = document.querySelector('#player-seek');
+             seek.value = 0;
+             seek.dispatchEvent(new Event('input'));";
+        browser.run(begin).await;
+        let at_begin = "document.querySelector('#headline-label').textContent === 'Happy'";
+        browser.wait_for("the label of the video's beginning", at_begin, CPU_LIMIT).await;
+        assert_eq!(browser.run("return document.querySelector('#video').paused;").await, json!(true));
+        assert_eq!(browser.texts(".box").await.len(), 1);
+
+        browser.click("#player-toggle").await;
+        browser.wait_for("the video plays", "document.querySelector('#video').currentTime > 0.2", PAGE_LIMIT).await;
+        // A picture takes the video's place, and lets go of the file.
+        browser.click(".sample").await;
+        browser.wait_for("the sample", "document.body.dataset.source === 'picture'", PAGE_LIMIT).await;
+        let gone =
+            "return [document.querySelector('#video').hasAttribute('src'), document.querySelector('#player').hidden,
+             document.querySelector('#timeline').hidden];";
+        assert_eq!(browser.run(gone).await, json!([false, true, true]));
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn a_broken_video_is_told_and_what_is_on_the_stage_stays() {
+    alone(async {
+        let site = Site::as_built().await;
+        let folder = tempfile::tempdir().unwrap();
+        let [torn, other] = ["torn.webm", "letter.txt"].map(|name| folder.path().join(name));
+        std::fs::write(&torn, b"\x1a\x45\xdf\xa3 and then nothing of a video").unwrap();
+        std::fs::write(&other, b"Dear reader").unwrap();
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu&sample=happy")).await;
+        browser.wait_for("a label", HAS_LABEL, CPU_LIMIT).await;
+        browser.choose_file(&torn).await;
+        let notice = browser.notice("video-unreadable", PAGE_LIMIT).await;
+        assert!(notice.contains("torn.webm"), "{notice}");
+        browser.choose_file(&other).await;
+        let notice = browser.notice("file-unknown", PAGE_LIMIT).await;
+        assert!(notice.contains("letter.txt"), "{notice}");
+        assert_eq!(browser.text("#headline-label").await, "Happy");
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn a_picture_can_be_pasted() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu")).await;
+        browser
+            .run_async(
+                "const response = await fetch(new URL('samples/happy.png', document.baseURI));
+                 const clipboardData = new DataTransfer();
+                 clipboardData.items.add(new File([await response.blob()], 'image.png', { type: 'image/png' }));
+                 document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));",
+            )
+            .await;
+        browser.wait_for("a label", HAS_LABEL, CPU_LIMIT).await;
+        assert_eq!(browser.text("#headline-label").await, "Happy");
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn the_camera_has_a_timeline_in_words_and_rests_while_the_page_is_hidden() {
+    alone(async {
+        let site = Site::as_built().await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("camera.y4m");
+        let decoder = Browser::start(Options::default()).await;
+        decoder.open(&site.page("backend=cpu")).await;
+        clip::write_clip(&decoder, "happy.png", &file).await;
+        decoder.close().await;
+
+        let browser = Browser::start(clip::as_camera(&file)).await;
+        browser.open(&site.page("backend=cpu")).await;
+        assert_eq!(browser.run("return document.querySelector('#timeline').hidden;").await, json!(true));
+        browser.click("#camera").await;
+        let told = "document.querySelector('#timeline-words').textContent.includes('happy 100%')";
+        browser.wait_for("the timeline's words", told, CPU_LIMIT).await;
+        assert!(browser.text("#timeline-words").await.contains("0 changes of the label"));
+        browser.run("document.querySelector('#timeline-numbers').open = true;").await;
+        let filled = "document.querySelectorAll('#timeline-table tr').length === 8";
+        browser.wait_for("the timeline as numbers", filled, PAGE_LIMIT).await;
+        let drawn = "const canvas = document.querySelector('#timeline-canvas');
+             const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+             return new Set(new Uint32Array(data.buffer)).size;";
+        assert!(browser.run(drawn).await.as_u64().unwrap() > 2, "ground, lines and the areas");
+
+        // A hidden page: as WebDriver cannot hide one, the document says that it is.
+        let hide = "Object.defineProperty(document, 'hidden', { get: () => window.isHidden, configurable: true });
+             const turn = (isHidden) => {
+               window.isHidden = isHidden;
+               document.dispatchEvent(new Event('visibilitychange'));
+             };
+             window.pictures = async () => {
+               // What is unfolded is written anew.
+               document.querySelector('#keep').open = !document.querySelector('#keep').open;
+               await new Promise((resolve) => setTimeout(resolve, 300));
+               return Number(/of ([0-9,]+) picture/.exec(document.querySelector('#keep-count').textContent)[1].replace(',', ''));
+             };
+             turn(true);
+             const before = await window.pictures();
+             await new Promise((resolve) => setTimeout(resolve, 6000));
+             window.atRest = await window.pictures();
+             turn(false);
+             return window.atRest - before;";
+        let answered = browser.run_async(hide).await.as_f64().unwrap();
+        assert!(answered <= 1.0, "only the frame that was being analysed is answered, not {answered}");
+        let goes_on = "!document.querySelector('#keep-count').textContent.includes(`of ${window.atRest} picture`)";
+        browser.wait_for("further frames", goes_on, CPU_LIMIT).await;
+    });
+}

@@ -1,0 +1,52 @@
+// Camera and video: frame after frame is analysed, and what is said about them is kept steady.
+
+import { copyForAnalysis, followFrames } from "../input/frames.js";
+
+/** @typedef {import("../engine/messages.js").Analysis} Analysis */
+/**
+ * @typedef {object} Answer
+ * @property {Analysis} analysis steady
+ * @property {ImageBitmap} frame what it is about, in full size; whoever is told has to close it
+ * @property {number} ms when the frame was taken
+ * @property {number} videoSeconds where the video was
+ * @property {number} perSecond frames answered in a second
+ */
+
+/**
+ * @param {object} parts
+ * @param {HTMLVideoElement} parts.video
+ * @param {import("../views/stage.js").Stage} parts.stage
+ * @param {import("../engine/turns.js").Turns} parts.turns
+ * @param {import("./steady.js").Steady} parts.steady
+ * @param {(answer: Answer) => void} onAnswer
+ * @param {AbortSignal} signal ends it
+ */
+export async function followLive({ video, stage, turns, steady }, onAnswer, signal) {
+  let last = performance.now();
+  let interval = 0;
+  const onFrame = async () => {
+    /** @type {ImageBitmap | undefined} */
+    let frame;
+    let ms = 0;
+    let videoSeconds = 0;
+    try {
+      const analysis = await turns.next(async () => {
+        ms = performance.now();
+        videoSeconds = video.currentTime;
+        frame = await stage.takeFrame();
+        return copyForAnalysis(frame);
+      });
+      if (!analysis || !frame || signal.aborted) return;
+      const now = performance.now();
+      // A running mean: single intervals jump too much to be read.
+      interval = interval ? interval * 0.8 + (now - last) * 0.2 : now - last;
+      last = now;
+      const answered = frame;
+      frame = undefined;
+      onAnswer({ analysis: steady.next(analysis, ms), frame: answered, ms, videoSeconds, perSecond: 1000 / interval });
+    } finally {
+      frame?.close();
+    }
+  };
+  await followFrames(video, onFrame, signal);
+}

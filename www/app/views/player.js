@@ -1,0 +1,95 @@
+// Play, pause and scrub: the video file's controls. The browser's own would lie over the boxes.
+
+import { VIDEO } from "../texts.js";
+
+/**
+ * @typedef {object} Elements
+ * @property {HTMLElement} container
+ * @property {HTMLButtonElement} toggle
+ * @property {HTMLInputElement} seek
+ * @property {HTMLElement} time
+ * @property {HTMLVideoElement} video
+ */
+
+export class Player {
+  #elements;
+  /** Whether it played when the page was hidden. */
+  #resumes = false;
+  /** @type {number | undefined} where to go when the video has arrived where it is going */
+  #next;
+
+  /**
+   * @param {Elements} elements
+   * @param {() => void} onJump when the video goes on from another place
+   */
+  constructor(elements, onJump) {
+    this.#elements = elements;
+    const { toggle, seek, video } = elements;
+    toggle.addEventListener("click", () => (video.paused ? this.play() : video.pause()));
+    seek.addEventListener("input", () => this.#goTo(seek.valueAsNumber));
+    for (const event of ["play", "pause", "ended", "timeupdate", "durationchange"]) {
+      video.addEventListener(event, () => this.#write());
+    }
+    video.addEventListener("seeking", () => {
+      if (this.#isShown) onJump();
+    });
+    video.addEventListener("seeked", () => {
+      const next = this.#next;
+      this.#next = undefined;
+      if (next !== undefined) video.currentTime = next;
+      this.#write();
+    });
+    document.addEventListener("visibilitychange", () => this.#followVisibility());
+  }
+
+  show() {
+    this.#elements.container.hidden = false;
+    this.#write();
+  }
+
+  hide() {
+    this.#elements.container.hidden = true;
+    this.#next = undefined;
+    this.#resumes = false;
+  }
+
+  play() {
+    // A browser that refuses to play by itself leaves the button to people.
+    this.#elements.video.play().catch(() => this.#write());
+  }
+
+  get #isShown() {
+    return !this.#elements.container.hidden;
+  }
+
+  /** While a jump is under way only the newest wish is kept: dragging would queue up hundreds. @param {number} seconds */
+  #goTo(seconds) {
+    const { video } = this.#elements;
+    if (video.seeking) this.#next = seconds;
+    else video.currentTime = seconds;
+  }
+
+  #followVisibility() {
+    const { video } = this.#elements;
+    if (!this.#isShown) return;
+    if (document.hidden) {
+      this.#resumes = !video.paused;
+      video.pause();
+    } else if (this.#resumes) {
+      this.#resumes = false;
+      this.play();
+    }
+  }
+
+  #write() {
+    const { toggle, seek, time, video } = this.#elements;
+    if (!this.#isShown) return;
+    const length = Number.isFinite(video.duration) ? video.duration : 0;
+    const at = this.#next ?? video.currentTime;
+    toggle.textContent = video.paused ? VIDEO.play : VIDEO.pause;
+    seek.max = String(length);
+    seek.value = String(at);
+    seek.setAttribute("aria-valuetext", VIDEO.spoken(at, length));
+    time.textContent = VIDEO.time(at, length);
+  }
+}
