@@ -2,6 +2,8 @@
 //!
 //! Every part runs even if an earlier one has failed; the last line says how many did.
 
+use std::fs;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -127,12 +129,28 @@ fn web(workspace: &Workspace) -> Result<()> {
 }
 
 fn page(workspace: &Workspace) -> Result<()> {
+    let mut node = workspace.command("node");
+    // File by file: what a folder means to `node --test` differs between versions.
+    node.arg("--test").args(unit_tests(workspace)?);
+    process::run(&mut node, PART_LIMIT)?;
     let site = site::build(workspace)?;
     let mut cargo = workspace.command("cargo");
     // The whole workspace, as in the native part: for a single crate, cargo would build its dependencies anew with
     // fewer features.
     cargo.args(["test", "--release", "--workspace", "--test", "page", "--", "--ignored"]).env("DACL_SITE", site);
     Ok(process::run(&mut cargo, PART_LIMIT)?)
+}
+
+/// Tests of the page's modules that need no browser.
+fn unit_tests(workspace: &Workspace) -> Result<Vec<PathBuf>> {
+    let folder = workspace.root.join("tests/page-units");
+    let entries = fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))?;
+    let mut tests: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
+        .collect();
+    tests.sort();
+    Ok(tests)
 }
 
 fn summary(outcomes: &[Outcome]) -> String {

@@ -10,6 +10,7 @@ mod chromedriver;
 mod chromium;
 mod debian_rust;
 mod finding;
+mod node;
 mod trunk;
 mod wasm_bindgen;
 mod wasm_opt;
@@ -66,6 +67,7 @@ pub(crate) const PAGE_TESTS: &[&dyn Tool] = &[
     &trunk::Trunk,
     &chromium::Chromium,
     &chromedriver::Chromedriver,
+    &node::Node,
 ];
 
 /// Everything, in the order of installation: what later ones are built with comes first.
@@ -78,6 +80,7 @@ pub(crate) const ALL: &[&dyn Tool] = &[
     &trunk::Trunk,
     &chromium::Chromium,
     &chromedriver::Chromedriver,
+    &node::Node,
 ];
 
 /// A tool that is not there and could not be installed.
