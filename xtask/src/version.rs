@@ -8,9 +8,11 @@ use std::fmt;
 pub(crate) struct Version(Vec<u64>);
 
 impl Version {
-    /// The first word of `text` that starts with a digit, up to the first character that is neither digit nor dot.
+    /// The first word of `text` that starts with a digit, or with a `v` and a digit, up to the first character that is neither
+    /// digit nor dot.
     pub(crate) fn find(text: &str) -> Option<Self> {
         text.split_whitespace().find_map(|word| {
+            let word = word.strip_prefix('v').unwrap_or(word);
             let end = word.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(word.len());
             let numbers = word[..end].trim_end_matches('.').split('.');
             let numbers = numbers.map(|number| number.parse().ok()).collect::<Option<_>>()?;
@@ -79,6 +81,12 @@ mod tests {
             assert_eq!(version(printed).to_string(), number);
         }
         assert!(Version::find("no number here").is_none());
+    }
+
+    #[test]
+    fn a_v_before_the_number_is_passed_over() {
+        assert_eq!(version("v20.20.2"), version("20.20.2"));
+        assert!(Version::find("very").is_none());
     }
 
     #[test]
