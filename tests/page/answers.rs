@@ -84,15 +84,7 @@ fn every_sample_of_the_strip_can_be_chosen() {
 fn the_camera_gives_labels_and_its_light_goes_out_when_it_is_stopped() {
     alone(async {
         let site = Site::as_built().await;
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("camera.y4m");
-        let decoder = Browser::start(Options::default()).await;
-        decoder.open(&site.page("backend=cpu")).await;
-        clip::write_clip(&decoder, "happy.png", &file).await;
-        decoder.close().await;
-
-        let browser = Browser::start(clip::as_camera(&file)).await;
-        browser.open(&site.page("backend=cpu")).await;
+        let (browser, _clip) = clip::browser_with_camera(&site, "happy.png").await;
         browser.click("#camera").await;
         browser.wait_for("a label from the camera", HAS_LABEL, CPU_LIMIT).await;
         let follows = format!("{HAS_WEIGHTS} && document.querySelector('#status-rate')");

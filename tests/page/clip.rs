@@ -4,7 +4,10 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
+use tempfile::TempDir;
+
 use super::browser::{Browser, Options};
+use super::site::Site;
 
 const WIDTH: usize = 640;
 const HEIGHT: usize = 480;
@@ -12,7 +15,7 @@ const HEIGHT: usize = 480;
 const FRAMES: usize = 10;
 
 /// Writes a YUV4MPEG2 clip of a sample, in grey; the browser, which has the site's page open, decodes the picture.
-pub(crate) async fn write_clip(browser: &Browser, sample: &str, file: &Path) {
+async fn write_clip(browser: &Browser, sample: &str, file: &Path) {
     let luma = luma(browser, sample).await;
     let mut clip = BufWriter::new(File::create(file).unwrap());
     writeln!(clip, "YUV4MPEG2 W{WIDTH} H{HEIGHT} F30:1 Ip A1:1 C420jpeg").unwrap();
@@ -25,8 +28,21 @@ pub(crate) async fn write_clip(browser: &Browser, sample: &str, file: &Path) {
     clip.flush().unwrap();
 }
 
+/// A browser whose camera shows a sample, with the site's page open; the clip is gone with the folder.
+pub(crate) async fn browser_with_camera(site: &Site, sample: &str) -> (Browser, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("camera.y4m");
+    let decoder = Browser::start(Options::default()).await;
+    decoder.open(&site.page("backend=cpu")).await;
+    write_clip(&decoder, sample, &file).await;
+    decoder.close().await;
+    let browser = Browser::start(as_camera(&file)).await;
+    browser.open(&site.page("backend=cpu")).await;
+    (browser, folder)
+}
+
 /// A browser whose camera plays the clip.
-pub(crate) fn as_camera(clip: &Path) -> Options {
+fn as_camera(clip: &Path) -> Options {
     Options {
         arguments: vec![
             "--use-fake-device-for-media-stream".into(),

@@ -188,15 +188,7 @@ fn a_picture_can_be_pasted() {
 fn the_camera_has_a_timeline_in_words_and_rests_while_the_page_is_hidden() {
     alone(async {
         let site = Site::as_built().await;
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("camera.y4m");
-        let decoder = Browser::start(Options::default()).await;
-        decoder.open(&site.page("backend=cpu")).await;
-        clip::write_clip(&decoder, "happy.png", &file).await;
-        decoder.close().await;
-
-        let browser = Browser::start(clip::as_camera(&file)).await;
-        browser.open(&site.page("backend=cpu")).await;
+        let (browser, _clip) = clip::browser_with_camera(&site, "happy.png").await;
         assert_eq!(browser.run("return document.querySelector('#timeline').hidden;").await, json!(true));
         browser.click("#camera").await;
         let told = "document.querySelector('#timeline-words').textContent.includes('happy 100%')";

@@ -1,40 +1,20 @@
 //! The command line from training to answers, on drawn faces, as a user runs it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod trainer_command;
+
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use burn::tensor::{Device, Tensor, Tolerance};
 use serde_json::Value;
 use trainer::run_folder::RunFolder;
+use trainer_command::{fails, succeeds, text, trainer};
 
 const DATA: &str = "synthetic:train=48,valid=21,test=21,size=48,seed=5";
-
-fn trainer(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_trainer")).args(arguments).output().unwrap()
-}
-
-fn succeeds(arguments: &[&str]) -> String {
-    let output = trainer(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-/// What a failing command says. It must be one sentence or few, without a trace of the program's inside.
-fn fails(arguments: &[&str]) -> String {
-    let output = trainer(arguments);
-    assert!(!output.status.success(), "{arguments:?} should fail");
-    let text = String::from_utf8(output.stderr).unwrap();
-    assert!(!text.contains("panicked") && !text.contains("backtrace"), "{text}");
-    text
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
 
 /// Arguments of a run that takes seconds: a small input, few pictures, the whole DACL step.
 fn training<'a>(out: &'a str, epochs: &'a str) -> Vec<&'a str> {

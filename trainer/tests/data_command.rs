@@ -4,35 +4,29 @@
 #[path = "data_files/mod.rs"]
 mod data_files;
 mod real_data;
+mod trainer_command;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use data_files::{flat_picture, write};
 use image::{GrayImage, ImageFormat, Luma};
 use serde_json::Value;
 use tempfile::TempDir;
 use trainer::data::{DataSpec, SplitName, data_hash};
+use trainer_command::text;
 
 fn trainer(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_trainer")).arg("data").args(arguments).output().unwrap()
+    trainer_command::trainer(&[&["data"], arguments].concat())
 }
 
 fn succeeds(arguments: &[&str]) -> String {
-    let output = trainer(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    trainer_command::succeeds(&[&["data"], arguments].concat())
 }
 
 fn fails(arguments: &[&str]) -> String {
-    let output = trainer(arguments);
-    assert!(!output.status.success(), "{arguments:?} should fail");
-    String::from_utf8(output.stderr).unwrap()
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
+    trainer_command::fails(&[&["data"], arguments].concat())
 }
 
 /// A mean face that the page shows: nobody's, and found by the face stage.
@@ -190,7 +184,7 @@ fn eval_skips_bad_photographs_where_that_is_asked_and_says_so() {
     let weights = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/weights");
     let eval = |more: &[&str]| {
         let base = ["eval", "--weights", text(&weights), "--data", &spec, "--device", "cpu", "--json"];
-        Command::new(env!("CARGO_BIN_EXE_trainer")).args([&base, more].concat()).output().unwrap()
+        trainer_command::trainer(&[&base, more].concat())
     };
     assert!(String::from_utf8_lossy(&eval(&[]).stderr).contains("lists the picture absent.png"));
     let output = eval(&["--skip-bad", "--max-side", "256"]);

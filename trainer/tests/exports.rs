@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod python;
+mod trainer_command;
 
 use std::collections::HashMap;
 use std::fs;
@@ -16,22 +17,9 @@ use serde_json::Value;
 use trainer::initial_weights::{Imported, initialise};
 use trainer::run_folder::RunFolder;
 use trainer::weights_folder;
+use trainer_command::{succeeds, text, trainer};
 
 const DATA: &str = "synthetic:train=32,valid=14,size=48,seed=5";
-
-fn trainer(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_trainer")).args(arguments).output().unwrap()
-}
-
-fn succeeds(arguments: &[&str]) -> String {
-    let output = trainer(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
 
 /// A run of one short epoch.
 fn train(run: &Path, more: &[&str]) {

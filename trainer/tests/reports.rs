@@ -1,36 +1,15 @@
 //! Comparisons, experiments and reports on drawn faces, as a user runs them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod trainer_command;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use serde_json::Value;
+use trainer_command::{fails, succeeds, text};
 
 const DATA: &str = "synthetic:train=32,valid=21,test=14,size=32,seed=5";
-
-fn trainer(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_trainer")).args(arguments).output().unwrap()
-}
-
-fn succeeds(arguments: &[&str]) -> String {
-    let output = trainer(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-/// What a failing command says: sentences, without a trace of the program's inside.
-fn fails(arguments: &[&str]) -> String {
-    let output = trainer(arguments);
-    assert!(!output.status.success(), "{arguments:?} should fail");
-    let text = String::from_utf8(output.stderr).unwrap();
-    assert!(!text.contains("panicked") && !text.contains("backtrace"), "{text}");
-    text
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
 
 /// Trains for a few seconds.
 fn train(out: &Path, loss: &str, seed: &str) {

@@ -3,7 +3,9 @@
 use std::fmt::Display;
 use std::ops::Range;
 
+use plotters::chart::MeshStyle;
 use plotters::coord::Shift;
+use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
 use super::curves::Panel;
@@ -50,6 +52,8 @@ impl PlotError {
 }
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+type Mesh<'a, 'b, 'c> = MeshStyle<'a, 'b, RangedCoordf64, RangedCoordf64, SVGBackend<'c>>;
 type Drawn = Result<(), Box<dyn std::error::Error>>;
 
 /// Columns over epochs: training as full lines, validation dashed.
@@ -59,20 +63,10 @@ pub(super) fn curves(panel: &Panel<'_>) -> Result<String, PlotError> {
     let x = 1.0..(epochs as f64).max(2.0);
     let y = padded(values());
     svg(SIZE, "curves over epochs", |area| {
-        let mut chart = ChartBuilder::on(&area)
-            .margin(14)
-            .margin_right(30)
-            .x_label_area_size(70)
-            .y_label_area_size(96)
-            .build_cartesian_2d(x, y.clone())?;
+        let mut chart = framed(&area, x, y.clone())?;
         let span = y.end - y.start;
-        chart
-            .configure_mesh()
+        dressed(&mut chart.configure_mesh())
             .disable_x_mesh()
-            .light_line_style(TRANSPARENT)
-            .bold_line_style(GRID)
-            .axis_style(GRID)
-            .label_style(text())
             .x_desc("epoch")
             .x_labels(epochs.clamp(2, 8))
             .x_label_formatter(&|epoch| if epoch.fract().abs() < 1e-9 { format!("{epoch:.0}") } else { String::new() })
@@ -102,19 +96,9 @@ pub(super) fn curves(panel: &Panel<'_>) -> Result<String, PlotError> {
 /// Accuracy over confidence, bar by bar, with the diagonal on which the two are equal.
 pub(super) fn reliability(bins: &[CalibrationBin]) -> Result<String, PlotError> {
     svg(SQUARE, "a reliability diagram", |area| {
-        let mut chart = ChartBuilder::on(&area)
-            .margin(14)
-            .margin_right(30)
-            .x_label_area_size(70)
-            .y_label_area_size(94)
-            .build_cartesian_2d(0.0..1.0, 0.0..1.0)?;
-        chart
-            .configure_mesh()
+        let mut chart = framed(&area, 0.0..1.0, 0.0..1.0)?;
+        dressed(&mut chart.configure_mesh())
             .disable_x_mesh()
-            .light_line_style(TRANSPARENT)
-            .bold_line_style(GRID)
-            .axis_style(GRID)
-            .label_style(text())
             .x_desc("confidence")
             .y_desc("share that is right")
             .x_labels(6)
@@ -141,19 +125,9 @@ pub(super) fn space(found: &SpaceFindings, classes: &[String]) -> Result<String,
     };
     let (x, y) = (padded(places().map(|place| place[0])), padded(places().map(|place| place[1])));
     svg(WIDE, "the plane of the features", |area| {
-        let mut chart = ChartBuilder::on(&area)
-            .margin(14)
-            .margin_right(30)
-            .x_label_area_size(70)
-            .y_label_area_size(94)
-            .build_cartesian_2d(x.clone(), y.clone())?;
+        let mut chart = framed(&area, x.clone(), y.clone())?;
         let (across, up) = (x.end - x.start, y.end - y.start);
-        chart
-            .configure_mesh()
-            .light_line_style(TRANSPARENT)
-            .bold_line_style(GRID)
-            .axis_style(GRID)
-            .label_style(text())
+        dressed(&mut chart.configure_mesh())
             .x_desc("first component")
             .y_desc("second component")
             .x_labels(8)
@@ -185,6 +159,22 @@ pub(super) fn space(found: &SpaceFindings, classes: &[String]) -> Result<String,
         }
         Ok(())
     })
+}
+
+/// An empty chart with room for the labels of its axes.
+fn framed<'a, 'b>(
+    area: &'a Area<'b>,
+    x: Range<f64>,
+    y: Range<f64>,
+) -> Result<Chart<'a, 'b>, Box<dyn std::error::Error>> {
+    let mut builder = ChartBuilder::on(area);
+    builder.margin(14).margin_right(30).x_label_area_size(70).y_label_area_size(96);
+    Ok(builder.build_cartesian_2d(x, y)?)
+}
+
+/// Axes, grid and labels in the stand-ins for the style sheet's colours.
+fn dressed<'m, 'a, 'b, 'c>(mesh: &'m mut Mesh<'a, 'b, 'c>) -> &'m mut Mesh<'a, 'b, 'c> {
+    mesh.light_line_style(TRANSPARENT).bold_line_style(GRID).axis_style(GRID).label_style(text())
 }
 
 /// Names at their places, moved up where they would lie over one another. `size` is the width of a letter and the
