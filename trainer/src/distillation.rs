@@ -11,6 +11,9 @@ use crate::weights_folder::LoadedWeights;
 /// Teachers could not be asked.
 #[derive(Debug, thiserror::Error)]
 pub enum DistillationError {
+    /// There is a share without teachers, or there are teachers without a share.
+    #[error("teachers and their share of the target belong together: --teacher DIR --teacher-share 0.5")]
+    Apart,
     /// A teacher names other classes.
     #[error("a teacher knows the classes {teacher}, the data have {data}")]
     Classes {
@@ -22,6 +25,17 @@ pub enum DistillationError {
     /// The device failed.
     #[error(transparent)]
     Device(#[from] DeviceFailure),
+}
+
+/// Refuses teachers without a share of the target, and a share without teachers.
+///
+/// # Errors
+/// When one is there without the other.
+pub fn check(recipe: &Recipe, teachers: usize) -> Result<(), DistillationError> {
+    match (recipe.teacher_share > 0.0) == (teachers > 0) {
+        true => Ok(()),
+        false => Err(DistillationError::Apart),
+    }
 }
 
 /// Replaces the votes of every picture by its whole target: the recipe's own target and the mean probabilities of the teachers,

@@ -9,7 +9,7 @@ use std::fs;
 use data_files::{flat_picture, tar_gz, write, zip};
 use image::ImageFormat;
 use tempfile::TempDir;
-use trainer::data::{DataError, DataSpec, LeftOut, Reason, Split, SplitName};
+use trainer::data::{DataError, DataSpec, LeftOut, LoadOptions, Reason, Split, SplitName};
 
 const HEADER: &str =
     "usage,image,fer2013_emotion,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,nf";
@@ -167,6 +167,16 @@ fn tables_whose_rows_do_not_belong_together_are_refused() {
     let lines: Vec<_> = lines.lines().collect();
     let said = altered([lines[0], lines[3], lines[2], lines[1], lines[4]].join("\n"));
     assert!(said.contains("fer2013new.csv, line 2: ") && said.contains("sorted or filtered"), "{said}");
+    let dir = two_tables();
+    fs::write(dir.path().join("fer2013new.csv"), [lines[0], lines[3], lines[2], lines[1], lines[4]].join("\n"))
+        .unwrap();
+    let skipping = LoadOptions { skip_bad: true, ..LoadOptions::default() };
+    let spec = DataSpec::Ferplus(dir.path().to_owned());
+    let said = spec.load_with(SplitName::Train, &skipping).unwrap_err().to_string();
+    assert!(
+        said.contains("sorted or filtered"),
+        "not even --skip-bad guesses which votes belong to which picture: {said}"
+    );
     let said = altered(lines.join("\n").replace("Training,,", "PublicTest,,"));
     assert!(said.contains("fer2013new.csv, line 3: ") && said.contains("sorted or filtered"), "{said}");
     for count in [4, 6] {

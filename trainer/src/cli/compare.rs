@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -12,6 +12,7 @@ use trainer::device::DeviceChoice;
 use trainer::statistics::{Interval, McNemarMethod};
 use trainer::{measure, weights_folder};
 
+use super::loading::Loading;
 use super::text_table;
 
 /// Compare runs on the same pictures: spread over seeds, intervals and paired tests.
@@ -23,12 +24,14 @@ pub(crate) struct Compare {
     /// Folders of runs (their best checkpoints) or of exported artefacts.
     #[arg(value_name = "RUN", required = true, num_args = 2..)]
     runs: Vec<PathBuf>,
-    /// Data set: ferplus:DIR, folder:DIR, photos:DIR, or synthetic.
+    /// Data set: rafdb:DIR, affectnet:DIR, fer2013:DIR, ferplus:DIR, folder:DIR, photos:DIR, or synthetic.
     #[arg(long)]
     data: DataSpec,
     /// Which split: train, valid or test.
     #[arg(long, default_value = "valid")]
     split: SplitName,
+    #[command(flatten)]
+    loading: Loading,
     /// Print JSON instead of tables.
     #[arg(long)]
     json: bool,
@@ -55,9 +58,19 @@ impl Compare {
             agree_on_classes(&entrants, (&first.name, &first.classes))?;
         }
         let device = self.device.open()?;
-        let split = self.data.load(self.split)?;
+        let split = self.loading.load(&self.data, self.split)?;
         agree_on_classes(&entrants, (&self.data.to_string(), &split.classes))?;
         let names = group_names(&entrants);
+        for (index, (entrant, group)) in entrants.iter().zip(&names).enumerate() {
+            let twin = (0..index).find(|&other| names[other] == *group && entrants[other].seed == entrant.seed);
+            if let Some(other) = twin {
+                bail!(
+                    "{} and {} are one seed of the same settings: two seeds of a group must differ, or its spread says nothing",
+                    entrants[other].name,
+                    entrant.name
+                );
+            }
+        }
         let mut entries = Vec::new();
         for ((entrant, group), path) in entrants.into_iter().zip(names).zip(&self.runs) {
             let entry = measured(path, entrant.name, group, entrant.seed, &split, &device.device)?;

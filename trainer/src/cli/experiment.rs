@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail, ensure};
 use clap::Args;
-use trainer::comparison::{Pairs, compare};
+use trainer::comparison::{Entrant, Pairs, agree_on_classes, compare};
 use trainer::data::{SplitName, data_hash};
 use trainer::device::DeviceChoice;
 use trainer::experiment::{Experiment, Machine, PlannedRun, RunState, Table};
@@ -57,6 +57,14 @@ impl RunExperiment {
             return Ok(());
         }
         let machine = self.machine(experiment)?;
+        for (run, _) in experiment.runs.iter().zip(states).filter(|(_, state)| **state != RunState::New) {
+            ensure!(
+                RunFolder::open(&run.folder(out))?.description().data_sha256 == machine.data_sha256,
+                "{} was trained on other pictures than {} holds now: choose another --out",
+                run.folder(out).display(),
+                experiment.data
+            );
+        }
         let mut failed = Vec::new();
         for (index, (run, &state)) in experiment.runs.iter().zip(states).enumerate() {
             let state_in_words = match state {
@@ -99,6 +107,9 @@ impl RunExperiment {
     fn measure(&self, experiment: &Experiment, out: &Path) -> anyhow::Result<()> {
         let device = self.device.open()?;
         let split = experiment.data.load(self.split)?;
+        let folders: Vec<PathBuf> = experiment.runs.iter().map(|run| run.folder(out)).collect();
+        let entrants = folders.iter().map(|folder| Entrant::read(folder)).collect::<Result<Vec<_>, _>>()?;
+        agree_on_classes(&entrants, (&experiment.data.to_string(), &split.classes))?;
         let (mut entries, mut epochs) = (Vec::new(), Vec::new());
         for run in &experiment.runs {
             let folder = run.folder(out);

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use trainer::data::{DataSpec, SplitName};
+use trainer::data::{DataSpec, LoadOptions, SplitName};
 use trainer::device::DeviceChoice;
 use trainer::report::{CARD_FILE, Findings, Inside, Origin, PAGE_FILE, Subject, Temperature, write};
+
+use super::loading::load_reporting;
 
 /// Write a report on a run or an artefact: one HTML file that needs nothing else, and a model card.
 ///
@@ -51,7 +53,12 @@ impl Report {
                 self.out.context("an artefact's folder holds its files and nothing else: --out is needed")?,
             ),
         };
-        let split = data.load(self.split)?;
+        // As the run itself read them, so that it is measured on the inputs that it was trained for.
+        let options = match &subject.origin {
+            Origin::Run(run) => run.description.loading.clone(),
+            Origin::Artefact(_) => LoadOptions::default(),
+        };
+        let split = load_reporting(&data, self.split, &options)?;
         Findings::check(&subject, &data, &split)?;
         let inside = looked_into(&subject, &split, &device.device);
         let temperature = match (&subject.origin, self.split) {
@@ -62,7 +69,7 @@ impl Report {
                 Temperature { value: inside.answers.fit_temperature(), origin: "fitted on these very pictures".into() }
             }
             (Origin::Run(_), _) => {
-                let valid = data.load(SplitName::Valid)?;
+                let valid = load_reporting(&data, SplitName::Valid, &options)?;
                 Findings::check(&subject, &data, &valid)?;
                 let answers = looked_into(&subject, &valid, &device.device).answers;
                 Temperature { value: answers.fit_temperature(), origin: "fitted on the validation split".into() }

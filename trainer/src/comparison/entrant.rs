@@ -99,6 +99,9 @@ fn settings(description: &RunDescription, ancestors: usize) -> BTreeMap<String, 
     let mut settings = flat(&description.recipe);
     settings.remove("seed");
     settings.insert("data".into(), description.data.clone());
+    settings.insert("data_sha256".into(), description.data_sha256.clone());
+    settings.insert("teachers".into(), description.teachers.join(", "));
+    settings.extend(flat(&description.loading).into_iter().map(|(name, value)| (format!("loading.{name}"), value)));
     if let Some(init) = &description.init {
         match RunFolder::open(Path::new(init)) {
             Ok(run) if ancestors > 0 => {
@@ -180,6 +183,16 @@ mod tests {
         assert_eq!((&*settings["augmentation.view.scale"], &*settings["lambda"]), ("0.9, 1.15", "0.01"));
         assert!(!settings.contains_key("seed"));
         assert_eq!(settings, self::settings(&description(4, None), ANCESTORS));
+        let changes: [fn(&mut RunDescription); 3] = [
+            |other| other.teachers.push("teacher".into()),
+            |other| other.loading.grey = true,
+            |other| other.data_sha256 = "other pictures".into(),
+        ];
+        for change in changes {
+            let mut other = description(4, None);
+            change(&mut other);
+            assert_ne!(settings, self::settings(&other, ANCESTORS), "more than the seed is different");
+        }
     }
 
     #[test]

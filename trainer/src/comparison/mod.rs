@@ -153,7 +153,7 @@ pub fn compare(entries: &[Entry], classes: &[String], pairs: Pairs) -> Compariso
         resamples: RESAMPLES,
         runs: entries.iter().enumerate().map(|(run, entry)| run_figures(run, entry, classes, &bootstrap)).collect(),
         pairs: pair_figures(&chosen_pairs(entries, &groups, pairs), &board, &bootstrap),
-        group_differences: group_differences(&groups, &bootstrap, pairs),
+        group_differences: group_differences(entries, &groups, &bootstrap, pairs),
         groups: groups.into_iter().map(|group| group_figures(group, &bootstrap)).collect(),
     }
 }
@@ -241,18 +241,20 @@ fn pair_figures(pairs: &[(usize, usize)], board: &Scoreboard, bootstrap: &Bootst
     pairs.iter().zip(tests).zip(adjusted).map(figures).collect()
 }
 
-fn group_differences(groups: &[Group], bootstrap: &Bootstrap, pairs: Pairs) -> Vec<GroupDifference> {
+fn group_differences(entries: &[Entry], groups: &[Group], bootstrap: &Bootstrap, pairs: Pairs) -> Vec<GroupDifference> {
     let last_first = match pairs {
         Pairs::All => groups.len(),
         Pairs::AgainstFirstGroup => groups.len().min(1),
     };
     let difference = |first: usize, second: usize| {
         let (one, other) = (&groups[first].runs, &groups[second].runs);
+        let seeds = |runs: &[usize]| runs.iter().map(|&run| entries[run].seed).collect::<Vec<_>>();
+        let paired = seeds(one) == seeds(other);
         GroupDifference {
             first,
             second,
-            accuracy: bootstrap.group_difference(one, other, ACCURACY),
-            mean_class_accuracy: bootstrap.group_difference(one, other, MEAN_CLASS_ACCURACY),
+            accuracy: bootstrap.group_difference(one, other, paired, ACCURACY),
+            mean_class_accuracy: bootstrap.group_difference(one, other, paired, MEAN_CLASS_ACCURACY),
         }
     };
     (0..last_first)

@@ -79,6 +79,16 @@ pub enum DataError {
         /// What is wrong with it.
         problem: String,
     },
+    /// Two tables that belong together row by row do not.
+    #[error("{}, line {line}: {problem}", path.display())]
+    TablesDisagree {
+        /// The table.
+        path: PathBuf,
+        /// The first line that shows it, counted from 1.
+        line: u64,
+        /// What shows it.
+        problem: String,
+    },
     /// A file that holds the label of one picture is missing or broken.
     #[error("{}: {problem}", path.display())]
     LabelFile {

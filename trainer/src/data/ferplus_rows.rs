@@ -81,7 +81,7 @@ impl RowPair<'_> {
         let expected = picture_name(index);
         let named = name.is_empty() || name.split('.').next() == Some(expected.as_str());
         if !named || usage != split_of_usage(&self.picture, self.picture_places[1])? {
-            return Err(self.votes.error(format!(
+            return Err(self.votes.disagreement(format!(
                 "the picture \"{name}\" of the usage {} is not the one in the same row of FER2013's table, {expected} of the \
                  usage {}: one of the tables was sorted or filtered",
                 self.votes.text(self.vote_places[0]),

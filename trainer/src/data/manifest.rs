@@ -17,7 +17,8 @@ pub struct DataManifest {
 
 /// One hash over names, labels, votes and content of the pictures of some splits, in hexadecimal.
 ///
-/// Two runs with the same hash have seen the same data; the same splits have to be given in the same order.
+/// Names, classes, votes and stored files are in it; face boxes and [`LoadOptions`](super::LoadOptions) are not. The same splits have to
+/// be given in the same order.
 pub fn data_hash(splits: &[(SplitName, &Split)]) -> String {
     let mut manifest = DataManifest::default();
     for (name, split) in splits {

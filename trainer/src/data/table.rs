@@ -30,11 +30,16 @@ impl Row<'_> {
 
     /// An error about this line.
     pub(super) fn error(&self, problem: String) -> DataError {
-        DataError::Row {
-            path: self.path.to_owned(),
-            line: self.record.position().map_or(0, csv::Position::line),
-            problem,
-        }
+        DataError::Row { path: self.path.to_owned(), line: self.line(), problem }
+    }
+
+    /// An error about the whole table, which this line shows.
+    pub(super) fn disagreement(&self, problem: String) -> DataError {
+        DataError::TablesDisagree { path: self.path.to_owned(), line: self.line(), problem }
+    }
+
+    fn line(&self) -> u64 {
+        self.record.position().map_or(0, csv::Position::line)
     }
 
     /// The name of a picture, refused where it could lead out of the data set's folder.

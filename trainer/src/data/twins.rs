@@ -27,7 +27,7 @@ pub(super) struct Pair {
     pub(super) distance: u32,
 }
 
-/// All pairs among the pictures, in their order. Compares each with each: seconds for FERPlus, minutes for AffectNet.
+/// All pairs among the pictures, in their order. Compares each with each: the time grows with the square of their number.
 pub(super) fn pairs(pictures: &[Fingerprint]) -> Vec<Pair> {
     (0..pictures.len())
         .into_par_iter()

@@ -25,6 +25,7 @@ use serde::Deserialize;
 
 use super::PlannedRun;
 use crate::data::{DataError, DataSpec};
+use crate::distillation;
 use crate::recipe::Preset;
 use crate::recipe_file::{RecipeFileError, merged};
 
@@ -80,6 +81,9 @@ pub enum ExperimentFileError {
     /// There is nothing to run.
     #[error("an experiment needs at least one variant and one seed, and every seed once")]
     Seeds,
+    /// An experiment has no place for teachers.
+    #[error("variant {0} gives a share of the target to teachers, and an experiment has none: teacher_share must be 0")]
+    Teachers(String),
     /// The seed is set in a second place.
     #[error("the settings of {0} name a seed: list all seeds under seeds")]
     SeedInSettings(String),
@@ -150,6 +154,9 @@ impl Experiment {
             let recipe = merged(&preset, &base.settings)
                 .and_then(|recipe| merged(&recipe, settings))
                 .map_err(|source| ExperimentFileError::Settings { variant: name.clone(), source })?;
+            if distillation::check(&recipe, 0).is_err() {
+                return Err(ExperimentFileError::Teachers(name.clone()));
+            }
             recipes.push((name.clone(), recipe));
         }
         let data: DataSpec = base.data.parse()?;

@@ -253,8 +253,7 @@ fn caution(split: SplitName) -> &'static str {
     match split {
         SplitName::Train => " The weights were fitted on these very pictures, so this says nothing about new ones.",
         SplitName::Valid => {
-            " The epoch was chosen on these very pictures, which flatters every variant a little; `--split test` \
-             measures on others."
+            " The epoch was chosen on these very pictures, which flatters the figures; `--split test` measures on others."
         }
         SplitName::Test => "",
     }

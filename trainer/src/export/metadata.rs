@@ -1,6 +1,7 @@
 //! What a file of weights says of itself: where it comes from, and what a program must know to use it.
 
-use std::path::Path;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
 use dacl::artefact::{FaceCrop, Measured, Provenance};
 use serde::Serialize;
@@ -75,9 +76,15 @@ fn data_set_name(spec: &str) -> String {
 
 /// The name of start weights, after those that they themselves started from.
 pub(crate) fn start_weights(path: &Path) -> String {
-    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    match RunFolder::open(path).ok().and_then(|run| run.description().init.clone()) {
-        Some(earlier) => format!("{}, then {name}", start_weights(Path::new(&earlier))),
-        None => name,
+    let mut names = Vec::new();
+    let mut seen = HashSet::new();
+    let mut next = Some(path.to_owned());
+    // Folders that were made anew under an old name can lead in a circle.
+    while let Some(path) = next.take().filter(|path| seen.insert(path.clone())) {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        names.push(name.unwrap_or_else(|| path.display().to_string()));
+        next = RunFolder::open(&path).ok().and_then(|run| run.description().init.clone()).map(PathBuf::from);
     }
+    names.reverse();
+    names.join(", then ")
 }

@@ -51,6 +51,9 @@ pub struct ExportedFile {
 /// An export did not happen.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
+    /// The target is a file.
+    #[error("{0} is a file: --out names the folder to write to")]
+    NotAFolder(PathBuf),
     /// The target is there already.
     #[error("{0} is not empty: choose another --out, or say --overwrite")]
     Exists(PathBuf),

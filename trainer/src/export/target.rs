@@ -1,12 +1,15 @@
-//! The folder that an export goes to: never written over unasked, and never left half-written.
+//! The folder that an export goes to: never written over unasked; files are complete before the first is moved into place.
 
 use std::fs;
 use std::path::Path;
 
 use super::ExportError;
 
-/// Refuses a folder with content, unless overwriting is allowed. Asked before the work, which takes minutes.
+/// Refuses what is no folder, and a folder with content unless overwriting is allowed. Asked before the work, which takes minutes.
 pub(super) fn check(out: &Path, overwrite: bool) -> Result<(), ExportError> {
+    if out.exists() && !out.is_dir() {
+        return Err(ExportError::NotAFolder(out.to_owned()));
+    }
     if !overwrite && fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(ExportError::Exists(out.to_owned()));
     }

@@ -11,7 +11,7 @@ use self::messages::{
     StringStringEntryProto, TensorProto, TensorShapeProto, TensorTypeProto, TypeProto, ValueInfoProto, attribute_type,
 };
 
-/// Version of ONNX's operators that a file is written for. 17 is of 2022: whatever reads ONNX today reads it.
+/// Version of ONNX's operators that a file is written for, of 2022.
 pub(crate) const OPSET: i64 = 17;
 /// Version of the file format that came with [`OPSET`].
 const IR_VERSION: i64 = 8;

@@ -161,7 +161,7 @@ impl Findings {
                 "The weights were fitted on these very pictures, so this says nothing about new ones."
             }
             (true, SplitName::Valid) => {
-                "The epoch was chosen on these very pictures, which flatters the figures a little."
+                "The epoch was chosen on these very pictures, which flatters the figures; by how much is not known."
             }
             (true, SplitName::Test) => "Neither weights nor epoch were chosen on these pictures.",
         }
@@ -172,8 +172,7 @@ impl Findings {
         match (&self.subject.origin, &self.attention) {
             (_, Some(_)) => None,
             (Origin::Run(run), None) => Some(format!(
-                "This run was trained with the {} loss, which leaves the attention arm as random as it started: there \
-                 is no attention to show.",
+                "This run was trained with the {} loss, which does not train the attention arm: there is no attention to show.",
                 crate::export::loss_name(run.description.recipe.loss)
             )),
             (Origin::Artefact(_), None) => Some("The split has no picture whose attention could be shown.".into()),

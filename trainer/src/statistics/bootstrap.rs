@@ -34,7 +34,7 @@ impl Bootstrap {
     pub fn of(board: &Scoreboard, count: usize, seed: u64) -> Self {
         let pictures = board.pictures();
         let resample = |index: usize| {
-            let mut rng = generator(seed, index, 0);
+            let mut rng = generator(seed, index, Purpose::Pictures);
             board.scores((0..pictures).map(|_| rng.random_range(0..pictures)))
         };
         Self {
@@ -62,25 +62,40 @@ impl Bootstrap {
     /// The interval of the mean of a figure over the runs of a group, for other pictures and other seeds: every
     /// resample draws the runs as well.
     pub fn group(&self, runs: &[usize], figure: fn(&Score) -> f64) -> Interval {
-        self.interval(|resample, scores| self.mean(runs, resample, scores, figure))
+        self.interval(|resample, scores| self.mean(runs, Purpose::Runs, resample, scores, figure))
     }
 
     /// The interval of how much larger the mean of a figure over the runs `second` is than that over `first`.
     ///
-    /// Groups of equally many runs are drawn alike: when both list the same seeds in the same order, a run stays with
-    /// its counterpart.
-    pub fn group_difference(&self, first: &[usize], second: &[usize], figure: fn(&Score) -> f64) -> Interval {
+    /// Where `paired`, both groups have the same seeds in the same order, and a run is drawn with its counterpart; otherwise
+    /// each group is drawn by itself.
+    pub fn group_difference(
+        &self,
+        first: &[usize],
+        second: &[usize],
+        paired: bool,
+        figure: fn(&Score) -> f64,
+    ) -> Interval {
+        let second_draw = if paired { Purpose::Runs } else { Purpose::OtherRuns };
         self.interval(|resample, scores| {
-            self.mean(second, resample, scores, figure) - self.mean(first, resample, scores, figure)
+            self.mean(second, second_draw, resample, scores, figure)
+                - self.mean(first, Purpose::Runs, resample, scores, figure)
         })
     }
 
     /// Mean over `runs`, all of them for what was measured, drawn with replacement for a resample.
-    fn mean(&self, runs: &[usize], resample: Option<usize>, scores: &[Score], figure: fn(&Score) -> f64) -> f64 {
+    fn mean(
+        &self,
+        runs: &[usize],
+        purpose: Purpose,
+        resample: Option<usize>,
+        scores: &[Score],
+        figure: fn(&Score) -> f64,
+    ) -> f64 {
         let sum: f64 = match resample {
             None => runs.iter().map(|&run| figure(&scores[run])).sum(),
             Some(index) => {
-                let mut rng = generator(self.seed, index, runs.len());
+                let mut rng = generator(self.seed, index, purpose);
                 (0..runs.len()).map(|_| figure(&scores[runs[rng.random_range(0..runs.len())]])).sum()
             }
         };
@@ -106,8 +121,16 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
     below + (above - below) * position.fract()
 }
 
-/// The random numbers of one resample; `purpose` keeps the pictures' apart from the seeds'.
-fn generator(seed: u64, resample: usize, purpose: usize) -> ChaCha8Rng {
+/// What is drawn; each has random numbers of its own.
+#[derive(Clone, Copy)]
+enum Purpose {
+    Pictures,
+    Runs,
+    OtherRuns,
+}
+
+/// The random numbers of one resample.
+fn generator(seed: u64, resample: usize, purpose: Purpose) -> ChaCha8Rng {
     let mut key = [0u8; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());
     key[8..16].copy_from_slice(&(resample as u64).to_le_bytes());
@@ -190,7 +213,7 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_interval_on_any_number_of_threads() {
         let board = board(&[0; 100], 1, &[&|picture| picture % 3 == 0, &|picture| picture % 2 == 0]);
-        let interval = || Bootstrap::of(&board, 500, 7).group_difference(&[0], &[1], accuracy);
+        let interval = || Bootstrap::of(&board, 500, 7).group_difference(&[0], &[1], true, accuracy);
         let first = interval();
         let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().map(|pool| pool.install(interval));
         assert_eq!(alone.ok(), Some(first));

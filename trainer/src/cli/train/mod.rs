@@ -11,7 +11,7 @@ use burn::tensor::Device;
 use clap::Args;
 use trainer::data::{DataSpec, LoadOptions, Split, SplitName, data_hash};
 use trainer::device::DeviceChoice;
-use trainer::distillation::teach;
+use trainer::distillation::{self, teach};
 use trainer::recipe::{Preset, Recipe};
 use trainer::recipe_file::{RecipeFile, merged};
 use trainer::run_folder::{Checkpoint, RunDescription, RunFolder};
@@ -85,9 +85,7 @@ impl Train {
         let from_file = merged(&preset, &file.changes).context("the recipe file")?;
         let recipe = merged(&from_file, &self.overrides.changes(&from_file)?)?;
         let teachers = if self.teachers.is_empty() { file.teachers } else { self.teachers };
-        if (recipe.teacher_share > 0.0) == teachers.is_empty() {
-            bail!("teachers and their share of the target belong together: --teacher DIR --teacher-share 0.5");
-        }
+        distillation::check(&recipe, teachers.len())?;
         let chosen = self.device.open()?;
         println!("device: {} - {}", chosen.name, chosen.reason);
         let device = chosen.device.clone().autodiff();
@@ -138,6 +136,7 @@ impl Train {
             None => run.description().data.parse().context("the run's data set")?,
         };
         let teachers: Vec<PathBuf> = run.description().teachers.iter().map(PathBuf::from).collect();
+        distillation::check(recipe, teachers.len())?;
         let (train, valid) = load(&data, &run.description().loading, recipe)?;
         if data_hash(&[(SplitName::Train, &train), (SplitName::Valid, &valid)]) != run.description().data_sha256 {
             bail!(
