@@ -136,7 +136,9 @@ test("on a slow machine a face keeps its number from picture to picture", () => 
 test("after a jump a face keeps its number, whenever the jump was, and nothing of its past", () => {
   const steady = new Steady(1);
   steady.next(analysis(face(0, 1)), 0);
-  steady.jump();
+  steady.jump(50);
+  const [late] = steady.next(analysis(face(0, 1)), 40).faces;
+  near(late.probabilities[0], 1);
   const [there] = steady.next(analysis(face(0, 0)), 9000).faces;
   assert.equal(there.number, 1);
   near(there.probabilities[0], 0);

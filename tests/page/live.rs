@@ -1,5 +1,7 @@
 //! Live modes: cameras and their failures, video files, steady labels and the timeline.
 
+use std::collections::HashSet;
+
 use serde_json::json;
 
 use super::browser::{Browser, Options};
@@ -82,6 +84,7 @@ fn every_failure_of_a_camera_has_its_own_words() {
         let site = Site::as_built().await;
         let browser = Browser::start(two_cameras()).await;
         browser.open(&site.page("backend=cpu")).await;
+        let mut titles = HashSet::new();
         for (name, code) in [
             ("NotAllowedError", "camera-denied"),
             ("NotFoundError", "camera-missing"),
@@ -98,7 +101,10 @@ fn every_failure_of_a_camera_has_its_own_words() {
                 .await;
             browser.click("#camera").await;
             browser.notice(code, PAGE_LIMIT).await;
-            assert_eq!(browser.texts("#notices .notice").await.len(), 1, "the notice before {code} goes");
+            let title = browser.texts("#notices .notice__title").await;
+            assert_eq!(title.len(), 1, "the notice before {code} goes");
+            assert!(!title[0].contains("Something went wrong"), "{code} has words of its own");
+            assert!(titles.insert(title[0].clone()), "{code} has the words of another failure: {title:?}");
             assert_eq!(browser.text("#camera").await, "Start the camera");
         }
     });

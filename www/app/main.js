@@ -53,7 +53,7 @@ const { announcer, loading, result, stage, status, timeline } = buildViews((face
   if (isLive()) timeline.show(histories.of(face?.number));
 });
 const video = element("video", HTMLVideoElement);
-const player = buildPlayer(video, () => steady.jump());
+const player = buildPlayer(video, () => steady.jump(performance.now()));
 const settingsView = buildSettings(settings, applySetting);
 const keep = buildKeep(
   { stage, result, session, classes: () => classes, settings, sample: () => shownSample?.label },
@@ -144,7 +144,8 @@ async function openPicture(load, name, sample) {
   try {
     bitmap = await decodePicture(await load(), name);
   } catch (error) {
-    tell(error);
+    // What is not wished for any more has failed for nobody.
+    if (mine === wishes) tell(error);
     return;
   }
   if (mine !== wishes) {
@@ -185,7 +186,7 @@ async function analysePicture() {
 async function openCamera() {
   notices.clear("camera");
   // A camera that runs stays on the stage until it comes back with other settings.
-  if (source() === "video") closeLive();
+  if (live?.kind === "video") closeLive();
   const { signal } = beginLive("camera");
   cameraButton.textContent = CAMERA.opening;
   try {
@@ -284,6 +285,8 @@ function closeLive() {
   stage.showNothing();
   announcer.say(STOPPED, false);
   result.showWords(HEADLINE.empty);
+  // What was waited for is not coming any more.
+  if (isReady) result.setBusy(false);
   keep.update();
 }
 

@@ -321,7 +321,7 @@ export const VIDEO = {
   spoken: (at, length) => `${Math.round(at)} of ${Math.round(length)} seconds`,
 };
 
-/** Said when camera or video end and nothing takes their place. */
+/** Said when camera or video end. */
 export const STOPPED = "Stopped.";
 
 /** @param {number} seconds */

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 
 use crate::process;
@@ -132,23 +132,25 @@ fn page(workspace: &Workspace) -> Result<()> {
     let mut node = workspace.command("node");
     // File by file: what a folder means to `node --test` differs between versions.
     node.arg("--test").args(unit_tests(workspace)?);
-    process::run(&mut node, PART_LIMIT)?;
+    let units = process::run(&mut node, PART_LIMIT);
     let site = site::build(workspace)?;
     let mut cargo = workspace.command("cargo");
     // The whole workspace, as in the native part: for a single crate, cargo would build its dependencies anew with
     // fewer features.
     cargo.args(["test", "--release", "--workspace", "--test", "page", "--", "--ignored"]).env("DACL_SITE", site);
-    Ok(process::run(&mut cargo, PART_LIMIT)?)
+    process::run(&mut cargo, PART_LIMIT)?;
+    // Only now: what fails without a browser keeps nobody from seeing what fails in one.
+    Ok(units?)
 }
 
 /// Tests of the page's modules that need no browser.
 fn unit_tests(workspace: &Workspace) -> Result<Vec<PathBuf>> {
     let folder = workspace.root.join("tests/page-units");
     let entries = fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))?;
-    let mut tests: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
-        .collect();
+    let paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<PathBuf>>>()?;
+    let mut tests: Vec<PathBuf> =
+        paths.into_iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs")).collect();
+    ensure!(!tests.is_empty(), "{} has no tests", folder.display());
     tests.sort();
     Ok(tests)
 }

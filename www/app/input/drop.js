@@ -16,10 +16,11 @@ export function acceptFiles({ input, zone }, onFile, onFailure) {
   /** @param {Iterable<File>} files */
   const take = (files) => {
     const brought = [...files];
-    const file = brought.find((one) => kindOf(one) !== undefined);
-    const kind = file && kindOf(file);
-    if (file && kind) onFile(file, kind);
-    else onFailure(new Failure("file-unknown", brought[0]?.name ?? ""));
+    for (const file of brought) {
+      const kind = kindOf(file);
+      if (kind) return onFile(file, kind);
+    }
+    onFailure(new Failure("file-unknown", brought[0]?.name ?? ""));
   };
 
   input.addEventListener("change", () => {
@@ -60,7 +61,7 @@ export function acceptFiles({ input, zone }, onFile, onFailure) {
  * @param {File} file
  * @returns {Kind | undefined}
  */
-export function kindOf({ type, name }) {
+function kindOf({ type, name }) {
   if (type.startsWith("video/")) return "video";
   if (type.startsWith("image/")) return "picture";
   if (VIDEO_NAME.test(name)) return "video";

@@ -1,4 +1,4 @@
-// The picture with boxes and labels, as people see it, in the size of the picture.
+// The picture with boxes and labels, as people see it, in the size that the page holds it in.
 
 import { boxName, capitalised } from "../texts.js";
 import { ranked } from "../views/expression.js";

@@ -2,6 +2,9 @@
 
 import { copyForAnalysis, followFrames } from "../input/frames.js";
 
+/** Longer between an answer and the next frame, nothing was being done. */
+const LONGEST_REST_MS = 1000;
+
 /** @typedef {import("../engine/messages.js").Analysis} Analysis */
 /**
  * @typedef {object} Answer
@@ -22,7 +25,7 @@ import { copyForAnalysis, followFrames } from "../input/frames.js";
  * @param {AbortSignal} signal ends it
  */
 export async function followLive({ video, stage, turns, steady }, onAnswer, signal) {
-  let last = performance.now();
+  let last = -Infinity;
   let interval = 0;
   const onFrame = async () => {
     /** @type {ImageBitmap | undefined} */
@@ -38,8 +41,10 @@ export async function followLive({ video, stage, turns, steady }, onAnswer, sign
       });
       if (!analysis || !frame || signal.aborted) return;
       const now = performance.now();
+      // After a rest (loading, a pause, a hidden page) only the frame's own time counts.
+      const step = now - (ms - last < LONGEST_REST_MS ? last : ms);
       // A running mean: single intervals jump too much to be read.
-      interval = interval ? interval * 0.8 + (now - last) * 0.2 : now - last;
+      interval = interval ? interval * 0.8 + step * 0.2 : step;
       last = now;
       const answered = frame;
       frame = undefined;

@@ -13,7 +13,7 @@ export class Steady {
   /** @type {Followed[]} */
   #followed = [];
   #lastNumber = 0;
-  #jumped = false;
+  #jumpMs = -Infinity;
 
   /** @param {number} strength between 0 (each picture by itself) and 1 */
   constructor(strength) {
@@ -39,20 +39,22 @@ export class Steady {
       .map((one) => ({ ...one, missed: true }))
       .filter((one) => isRemembered(one, nowMs));
     this.#followed = [...seen, ...unseen];
-    this.#jumped = false;
     return { ...analysis, faces: seen.map(({ box }) => box) };
   }
 
-  /** After a jump in a video the next picture says nothing about the time before: only the faces' numbers stay. */
-  jump() {
-    this.#jumped = true;
+  /**
+   * After a jump in a video, what is seen says nothing about the time before: only the faces' numbers stay.
+   * @param {number} nowMs when it jumped
+   */
+  jump(nowMs) {
+    this.#jumpMs = nowMs;
   }
 
   /** Begins anew, with the first face. */
   reset() {
     this.#followed = [];
     this.#lastNumber = 0;
-    this.#jumped = false;
+    this.#jumpMs = -Infinity;
   }
 
   /**
@@ -62,7 +64,10 @@ export class Steady {
    * @returns {Followed}
    */
   #follow(face, known, nowMs) {
-    const before = this.#jumped ? undefined : this.#followed.find((one) => one.number === known);
+    const last = this.#followed.find((one) => one.number === known);
+    // A picture that was taken before the jump may be answered after it: it ends nothing.
+    const isOtherSide = last && last.seenMs < this.#jumpMs && this.#jumpMs <= nowMs;
+    const before = isOtherSide ? undefined : last;
     const number = known ?? ++this.#lastNumber;
     const elapsed = before ? nowMs - before.seenMs : 0;
     const measured = face.probabilities;

@@ -1,7 +1,7 @@
 // One face's attention weights: a heat map, the strongest five, and all of them as numbers.
 
 import { ATTENTION, weight } from "../texts.js";
-import { make } from "./elements.js";
+import { heading, make } from "./elements.js";
 import { COLUMNS, drawHeat } from "./heat.js";
 
 const STRONGEST = 5;
@@ -112,11 +112,4 @@ export class AttentionView {
     }
     table.replaceChildren(...rows);
   }
-}
-
-/** @param {"col" | "row"} scope @param {string} text */
-function heading(scope, text) {
-  const cell = make("th", "", text);
-  cell.scope = scope;
-  return cell;
 }

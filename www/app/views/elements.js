@@ -13,6 +13,17 @@ export function element(id, kind) {
 }
 
 /**
+ * A table's heading.
+ * @param {"col" | "row"} scope
+ * @param {string} text
+ */
+export function heading(scope, text) {
+  const cell = make("th", "", text);
+  cell.scope = scope;
+  return cell;
+}
+
+/**
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
  * @param {string} [className]

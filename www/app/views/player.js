@@ -30,9 +30,12 @@ export class Player {
     for (const event of ["play", "pause", "ended", "timeupdate", "durationchange"]) {
       video.addEventListener(event, () => this.#write());
     }
-    video.addEventListener("seeking", () => {
-      if (this.#isShown) onJump();
-    });
+    // At both ends: what is seen in between may still be the old place.
+    for (const event of ["seeking", "seeked"]) {
+      video.addEventListener(event, () => {
+        if (this.#isShown) onJump();
+      });
+    }
     video.addEventListener("seeked", () => {
       const next = this.#next;
       this.#next = undefined;

@@ -39,6 +39,8 @@ export class SettingsView {
       const side = SIDES.find((one) => one === camera.value);
       settings.device = side ? "" : camera.value;
       settings.facing = side ?? settings.facing;
+      // The side that it looks at decides about the mirror, unless someone has.
+      this.#write();
       onChange("camera");
     });
     next.addEventListener("click", () => {

@@ -3,7 +3,7 @@
 
 import { GAP_MS, SPAN_MS } from "../live/history.js";
 import { percent, TIMELINE } from "../texts.js";
-import { make } from "./elements.js";
+import { heading, make } from "./elements.js";
 import { atMostEvery } from "./pace.js";
 
 /** The words and numbers change this often at most: more often they could not be read. */
@@ -119,7 +119,8 @@ export class TimelineView {
 
   #fillTable() {
     const { numbers, table } = this.#elements;
-    if (!numbers.open || !this.#history) return;
+    if (!numbers.open) return;
+    if (!this.#history) return table.replaceChildren();
     const head = make("tr");
     head.append(...TIMELINE.columns.map((name) => heading("col", name)));
     const rows = this.#history.summary().classes.map(({ named, mean, most }, index) => {
@@ -129,11 +130,4 @@ export class TimelineView {
     });
     table.replaceChildren(head, ...rows);
   }
-}
-
-/** @param {"col" | "row"} scope @param {string} text */
-function heading(scope, text) {
-  const cell = make("th", "", text);
-  cell.scope = scope;
-  return cell;
 }
