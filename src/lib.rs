@@ -6,6 +6,7 @@
 pub mod artefact;
 pub mod expression;
 pub mod faces;
+mod kernels;
 pub mod network;
 pub mod pipeline;
 pub mod preprocess;

@@ -11,6 +11,7 @@ use super::dacl::pooled;
 use super::heads::attention_of_scores;
 use super::trunk::{BLOCKS_PER_STAGE, STAGE_CHANNELS, padding, stem_pool};
 use super::{DaclConfig, HEADS, WeightError, Weights};
+use crate::kernels::convolve;
 
 /// Trunk and classifier: pictures to logits. Works without the attention arm.
 #[derive(Module, Debug)]
@@ -81,7 +82,7 @@ impl LabelPath {
 
     /// Logits and feature map of pictures `[batch, 3, S, S]`.
     pub fn forward(&self, pictures: Tensor<4>) -> LabelOutput {
-        let x = self.maxpool.forward(relu(self.conv1.forward(pictures)));
+        let x = self.maxpool.forward(relu(convolve(&self.conv1, pictures)));
         let feature_map = self.blocks.iter().fold(x, |x, block| block.forward(x));
         let logits = self.fc.forward(pooled(feature_map.clone()));
         LabelOutput { feature_map, logits }
@@ -91,10 +92,10 @@ impl LabelPath {
 impl FoldedBlock {
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let shortcut = match &self.downsample {
-            Some(down) => down.forward(x.clone()),
+            Some(down) => convolve(down, x.clone()),
             None => x.clone(),
         };
-        relu(self.conv2.forward(relu(self.conv1.forward(x))) + shortcut)
+        relu(convolve(&self.conv2, relu(convolve(&self.conv1, x))) + shortcut)
     }
 }
 

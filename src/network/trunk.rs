@@ -7,6 +7,8 @@ use burn::nn::{BatchNorm, BatchNormConfig, Initializer, PaddingConfig2d};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
+use crate::kernels::{convolve, normalise, normalise_relu};
+
 /// Output channels of the four stages.
 pub(super) const STAGE_CHANNELS: [usize; 4] = [64, 128, 256, 512];
 /// Residual blocks in each stage.
@@ -81,7 +83,7 @@ impl Trunk {
 
     /// Feature map `[batch, 512, s, s]` of pictures `[batch, 3, S, S]`; never negative, for it ends in ReLU.
     pub fn forward(&self, pictures: Tensor<4>) -> Tensor<4> {
-        let x = relu(self.bn1.forward(self.conv1.forward(pictures)));
+        let x = normalise_relu(&self.bn1, convolve(&self.conv1, pictures));
         let x = self.maxpool.forward(x);
         self.stages().into_iter().flatten().fold(x, |x, block| block.forward(x))
     }
@@ -109,11 +111,11 @@ impl BasicBlock {
 
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let shortcut = match &self.downsample {
-            Some(down) => down.bn.forward(down.conv.forward(x.clone())),
+            Some(down) => normalise(&down.bn, convolve(&down.conv, x.clone())),
             None => x.clone(),
         };
-        let x = relu(self.bn1.forward(self.conv1.forward(x)));
-        relu(self.bn2.forward(self.conv2.forward(x)) + shortcut)
+        let x = normalise_relu(&self.bn1, convolve(&self.conv1, x));
+        relu(normalise(&self.bn2, convolve(&self.conv2, x)) + shortcut)
     }
 }
 

@@ -115,7 +115,8 @@ fn have_tools(part: Part, absences: &[Absence]) -> Result<()> {
 
 fn native(workspace: &Workspace) -> Result<()> {
     let mut cargo = workspace.command("cargo");
-    cargo.args(["test", "--release", "--workspace"]);
+    // Whatever fails, the rest is run too, as with the parts.
+    cargo.args(["test", "--release", "--workspace", "--no-fail-fast"]);
     Ok(process::run(&mut cargo, PART_LIMIT)?)
 }
 

@@ -4,6 +4,7 @@ mod gradient_clip;
 mod loss_terms;
 mod observer;
 mod running_sums;
+mod sgd;
 mod start;
 mod weight_average;
 
@@ -14,9 +15,7 @@ pub use weight_average::WeightAverage;
 use std::sync::Arc;
 use std::time::Instant;
 
-use burn::optim::decay::WeightDecayConfig;
-use burn::optim::momentum::MomentumConfig;
-use burn::optim::{GradientsParams, ModuleOptimizer, SgdConfig};
+use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::Device;
 use dacl::network::Dacl;
 
@@ -30,6 +29,7 @@ use crate::run_folder::{Checkpoint, EpochMetrics, RunError, RunFolder};
 use self::gradient_clip::clip_by_global_norm;
 use self::loss_terms::LossTerms;
 use self::running_sums::RunningSums;
+use self::sgd::Sgd;
 
 /// Steps between two readings of the running sums; reading waits for the device.
 const STEPS_PER_READING: usize = 10;
@@ -63,10 +63,7 @@ pub enum TrainingError {
 
 /// The optimiser of a recipe: SGD with momentum without dampening and coupled weight decay.
 pub fn optimiser(recipe: &Recipe) -> ModuleOptimizer {
-    SgdConfig::new()
-        .with_momentum(Some(MomentumConfig::new().with_momentum(recipe.momentum).with_dampening(0.0)))
-        .with_weight_decay(Some(WeightDecayConfig::new(recipe.weight_decay as f32)))
-        .init()
+    Sgd { momentum: recipe.momentum, decay: recipe.weight_decay }.into()
 }
 
 /// Trains until the recipe's last epoch, from `start` on, saving a checkpoint after each epoch.

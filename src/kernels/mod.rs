@@ -1,0 +1,83 @@
+//! What the network spends its time on, written for the CPU: convolution and batch norm.
+//!
+//! burn's CPU back end multiplies matrices for each picture by itself, and takes a convolution's gradients with
+//! convolutions again. In a trunk's deep stages, where a picture has only a few places left, these matrices are too
+//! slim to keep a processor busy. Here the pictures of a batch share one matrix, forwards and backwards
+//! (docs/training.md has the figures). On every other device, and wherever the numbers are not 32 bits wide, the
+//! functions of this module are burn's own.
+
+mod batch_norm;
+mod columns;
+mod convolution;
+mod extension;
+#[cfg(feature = "autodiff")]
+mod gradients;
+mod matrix;
+mod scratch;
+mod tasks;
+#[cfg(test)]
+mod tests;
+
+use burn::backend::{Dispatch, DispatchDevice};
+use burn::nn::conv::Conv2d;
+use burn::nn::{BatchNorm, PaddingConfig2d};
+use burn::tensor::activation::relu;
+use burn::tensor::{DType, Device, Tensor};
+
+use self::extension::CpuKernels;
+
+/// Pictures or maps `[batch, channels, height, width]` through a convolution layer.
+pub(crate) fn convolve(layer: &Conv2d, x: Tensor<4>) -> Tensor<4> {
+    let Some((stride, padding)) = supported(layer).filter(|_| is_on_cpu(&x)) else {
+        return layer.forward(x);
+    };
+    let weight = layer.weight.val().into_dispatch();
+    let y = Tensor::from_dispatch(Dispatch::convolve(x.into_dispatch(), weight, stride, padding));
+    match &layer.bias {
+        Some(bias) => y + bias.val().reshape([1, -1, 1, 1]),
+        None => y,
+    }
+}
+
+/// A batch norm layer on maps `[batch, channels, height, width]`; in training its running statistics move on.
+pub(crate) fn normalise(layer: &BatchNorm, x: Tensor<4>) -> Tensor<4> {
+    normalise_or(layer, x, false, |y| y)
+}
+
+/// A batch norm layer and the ReLU after it.
+pub(crate) fn normalise_relu(layer: &BatchNorm, x: Tensor<4>) -> Tensor<4> {
+    normalise_or(layer, x, true, relu)
+}
+
+/// The kernel with or without its ReLU, or burn's layer and then `activation`.
+fn normalise_or(
+    layer: &BatchNorm,
+    x: Tensor<4>,
+    rectify: bool,
+    activation: impl Fn(Tensor<4>) -> Tensor<4>,
+) -> Tensor<4> {
+    if !is_on_cpu(&x) || !x.device().is_autodiff() || !layer.training.is_enabled() {
+        return activation(layer.forward(x));
+    }
+    let (gamma, beta) = (layer.gamma.val().into_dispatch(), layer.beta.val().into_dispatch());
+    let (y, mean, variance) = Dispatch::normalise(x.into_dispatch(), gamma, beta, layer.epsilon, rectify);
+    for (running, batch) in [(&layer.running_mean, mean), (&layer.running_var, variance)] {
+        let batch = Tensor::<1>::from_dispatch(batch).detach();
+        let old = running.value_sync();
+        running.update((old * (1.0 - layer.momentum) + batch * layer.momentum).detach());
+    }
+    Tensor::from_dispatch(y)
+}
+
+/// Stride and padding of a layer that the kernels can do: square, symmetric, dense.
+fn supported(layer: &Conv2d) -> Option<(usize, usize)> {
+    let PaddingConfig2d::Explicit(padding, bottom, left, right) = layer.padding else { return None };
+    let symmetric = [bottom, left, right] == [padding; 3];
+    let square = layer.stride[0] == layer.stride[1] && layer.kernel_size[0] == layer.kernel_size[1];
+    (symmetric && square && layer.dilation == [1, 1] && layer.groups == 1).then_some((layer.stride[0], padding))
+}
+
+fn is_on_cpu(x: &Tensor<4>) -> bool {
+    let device: Device = x.device().inner();
+    matches!(device.as_dispatch(), DispatchDevice::Flex(_)) && x.dtype() == DType::F32
+}
