@@ -8,11 +8,12 @@ import { acceptFiles } from "./input/drop.js";
 import { decodePicture } from "./input/picture.js";
 import { fetchSample, findSample, listSamples } from "./input/samples.js";
 import { VideoFile } from "./input/video.js";
+import { linkTo } from "./keep/link.js";
 import { Session } from "./keep/record.js";
 import { followLive } from "./live/follow.js";
 import { Histories } from "./live/history.js";
 import { Steady } from "./live/steady.js";
-import { addressWith, readParameters } from "./parameters.js";
+import { readParameters } from "./parameters.js";
 import { readSettings } from "./settings.js";
 import { accuracySentence, CAMERA, HEADLINE, pictureName, sampleName, STOPPED, VIDEO } from "./texts.js";
 import { buildKeep, buildPlayer, buildSettings, buildViews } from "./views/build.js";
@@ -22,15 +23,16 @@ import { SamplesStrip } from "./views/samples.js";
 
 const parameters = readParameters(new URLSearchParams(location.search), document.baseURI);
 const { settings, refused } = readSettings(new URLSearchParams(location.search));
-const notices = new Notices(element("notices", HTMLElement), {
-  // The other back end than the one that was asked for.
-  ...(parameters.backend === "cpu"
-    ? { "use-webgpu": { href: addressWith("backend", "webgpu") } }
-    : { "use-cpu": { href: addressWith("backend", "cpu") } }),
+/** @type {import("./views/notices.js").Actions} */
+const actions = {
   reload: { run: () => location.reload() },
   "retry-attention": { run: () => loadAttention() },
   "retry-camera": { run: () => openCamera() },
-});
+};
+// The other back end than the one that was asked for.
+if (parameters.backend === "cpu") actions["use-webgpu"] = { backend: "webgpu" };
+else actions["use-cpu"] = { backend: "cpu" };
+const notices = new Notices(element("notices", HTMLElement), actions, linkBackEnd);
 /** @param {unknown} error */
 const tell = (error) => notices.show(Failure.from(error));
 
@@ -39,8 +41,8 @@ const steady = new Steady(settings.steadiness);
 const histories = new Histories();
 /** @type {string[]} */
 let classes = [];
-/** @type {import("./input/samples.js").Sample | undefined} the one on the stage */
-let shownSample;
+/** @type {string | undefined} the label of the sample on the stage, or on its way there because the address asks for it */
+let linkedSample = parameters.sample ?? undefined;
 /** Changes with every wish for something on the stage: the last wish wins, however long its loading takes. */
 let wishes = 0;
 /** Changes with what is on the stage: answers about what is no longer there are dropped. */
@@ -56,7 +58,7 @@ const video = element("video", HTMLVideoElement);
 const player = buildPlayer(video, () => steady.jump(performance.now()));
 const settingsView = buildSettings(settings, applySetting);
 const keep = buildKeep(
-  { stage, result, session, classes: () => classes, settings, sample: () => shownSample?.label },
+  { stage, result, session, classes: () => classes, link: () => linkNow(parameters.granted) },
   tell,
 );
 const cameraButton = element("camera", HTMLButtonElement);
@@ -193,7 +195,7 @@ async function openCamera() {
     const opened = await camera.open(settings);
     if (!opened || signal.aborted) return;
     cameraButton.textContent = CAMERA.stop;
-    cameraButton.setAttribute("aria-pressed", "true");
+    cameraButton.toggleAttribute("data-on", true);
     settingsView.showOpened(opened);
     // Only now does the browser tell the cameras' names.
     showCameras();
@@ -275,7 +277,7 @@ function closeLive() {
   player.hide();
   settingsView.showOpened(undefined);
   cameraButton.textContent = CAMERA.start;
-  cameraButton.setAttribute("aria-pressed", "false");
+  cameraButton.removeAttribute("data-on");
   notices.clear("camera-silent");
   stage.note("");
   if (!isLive()) return;
@@ -300,6 +302,7 @@ function applySetting(what) {
   if (what === "mirror") stage.mirror(isMirrored());
   // A camera takes its settings when it is opened.
   if (what === "camera" && live?.kind === "camera") openCamera();
+  linkBackEnds();
   keep.update();
 }
 
@@ -309,8 +312,9 @@ async function showCameras() {
 
 /** @param {import("./input/samples.js").Sample | undefined} sample the one on the stage */
 function markSample(sample) {
-  shownSample = sample;
+  linkedSample = sample?.label;
   strip.mark(sample);
+  linkBackEnds();
 }
 
 function clearInputNotices() {
@@ -324,19 +328,28 @@ async function loadSamples() {
     if (parameters.sample === null) return;
     const sample = findSample(samples, parameters.sample);
     if (sample) await openSample(sample);
-    else notices.show(new Failure("parameter-sample", parameters.sample));
+    else {
+      markSample(undefined);
+      notices.show(new Failure("parameter-sample", parameters.sample));
+    }
   } catch (error) {
     notices.show(Failure.from(error, "samples-missing"));
   }
 }
 
-/** The choice of back end keeps the rest of the address. */
+/** @param {Record<string, string>} granted */
+function linkNow(granted) {
+  return linkTo(document.URL, { granted, settings, sample: linkedSample });
+}
+
+/** Another back end, and the rest as it is set now. @param {HTMLAnchorElement} link */
+function linkBackEnd(link) {
+  link.href = linkNow({ ...parameters.granted, backend: link.dataset.backend ?? "auto" });
+}
+
+/** Whenever something is set: what was set since the page was loaded is not lost on the way to another back end. */
 function linkBackEnds() {
-  for (const link of document.querySelectorAll("a[data-backend]")) {
-    const backend = /** @type {HTMLAnchorElement} */ (link).dataset.backend ?? "";
-    link.setAttribute("href", addressWith("backend", backend));
-    if (backend === parameters.backend) link.setAttribute("aria-current", "true");
-  }
+  for (const link of document.querySelectorAll("a[data-backend]")) linkBackEnd(/** @type {HTMLAnchorElement} */ (link));
 }
 
 cameraButton.addEventListener("click", () => (live?.kind === "camera" ? closeLive() : openCamera()));
@@ -353,4 +366,5 @@ window.addEventListener("unhandledrejection", ({ reason }) => tell(reason));
 watchCameras(showCameras);
 showCameras();
 linkBackEnds();
+document.querySelector(`nav a[data-backend="${parameters.backend}"]`)?.setAttribute("aria-current", "true");
 loadSamples();

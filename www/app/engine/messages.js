@@ -18,7 +18,7 @@
  * @property {number} score how sure the face finder is
  * @property {Float32Array} probabilities one for each class, in the engine's order; they add up to 1
  * @property {Float32Array | undefined} attention 512 weights between 0 and 1; undefined until they are loaded
- * @property {number} [number] from 1; in live modes, where a face keeps its number from picture to picture
+ * @property {number} number from 1; in live modes a face keeps its number from picture to picture
  * @property {number} [named] the class that is named, where it need not be the likeliest: in live modes
  * @property {Float32Array} [measured] what this picture alone gave, where the probabilities are smoothed in time
  */

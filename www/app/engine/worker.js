@@ -80,7 +80,8 @@ async function analyse(bitmap) {
   const found = await engine.analyse(rgba, width, height);
   // Copies, so that no view of the program's memory is sent; their buffers are then handed over.
   /** @type {import("./messages.js").Face[]} */
-  const faces = Array.from(found.faces, (/** @type {any} */ face) => ({
+  const faces = Array.from(found.faces, (/** @type {any} */ face, index) => ({
+    number: index + 1,
     x: face.x,
     y: face.y,
     width: face.width,

@@ -1,7 +1,7 @@
 // The picture with boxes and labels, as people see it, in the size that the page holds it in.
 
+import { ranked } from "../ranking.js";
 import { boxName, capitalised } from "../texts.js";
-import { ranked } from "../views/expression.js";
 
 /** As in styles/stage.css: on a picture nothing is known about the ground. */
 const COLOURS = { line: "#ffffff", edge: "rgb(0 20 18 / 55%)", ground: "rgb(9 32 30 / 86%)", words: "#ffffff" };

@@ -19,7 +19,7 @@ export function buildViews(onFace) {
   const status = new Status({ list: element("status", HTMLElement), reason: element("status-reason", HTMLElement) });
   const boxes = new Boxes(
     { overlay: element("boxes", HTMLElement), choice: element("face-choice", HTMLElement) },
-    (index) => result.choose(index),
+    (number) => result.choose(number),
   );
   const announcer = new Announcer(element("announcer", HTMLElement));
   const parts = {
@@ -77,7 +77,7 @@ export function buildViews(onFace) {
 export function buildSettings(settings, onChange) {
   const elements = {
     camera: element("setting-camera", HTMLSelectElement),
-    next: element("camera-switch", HTMLButtonElement),
+    switchCamera: element("camera-switch", HTMLButtonElement),
     lines: element("setting-lines", HTMLSelectElement),
     mirror: element("setting-mirror", HTMLInputElement),
     steadiness: element("setting-steadiness", HTMLInputElement),

@@ -1,6 +1,7 @@
 // One face's expression: the label with its uncertainty, and a bar for each class. The order of the bars never changes,
 // so that nothing jumps while the camera runs.
 
+import { ranked } from "../ranking.js";
 import { capitalised, certainty, HEADLINE, percent } from "../texts.js";
 import { make } from "./elements.js";
 
@@ -72,13 +73,4 @@ export class ExpressionView {
     this.#elements.label.textContent = label;
     this.#elements.note.textContent = note;
   }
-}
-
-/**
- * @param {import("../engine/messages.js").Face} face
- * @returns {number[]} class numbers: the named one, then the others, the likeliest first
- */
-export function ranked({ probabilities, named }) {
-  const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
-  return named === undefined ? order : [named, ...order.filter((index) => index !== named)];
 }

@@ -1,6 +1,5 @@
 // Keep and share: the buttons that save the picture and the predictions, and the link to the settings.
 
-import { linkTo } from "../keep/link.js";
 import { toCsv, toJson } from "../keep/record.js";
 import { fileName, saveFile } from "../keep/save.js";
 import { snapshot } from "../keep/snapshot.js";
@@ -28,8 +27,7 @@ const COUNT_MS = 500;
  * @property {import("./result.js").ResultView} result
  * @property {import("../keep/record.js").Session} session
  * @property {() => string[]} classes
- * @property {import("../settings.js").Settings} settings
- * @property {() => string | undefined} sample the label of the sample on the stage
+ * @property {() => string} link to the page as it is set
  */
 
 export class KeepView {
@@ -70,12 +68,12 @@ export class KeepView {
 
   #write() {
     const { picture, csv, json, forget, count, link } = this.#elements;
-    const { session, stage, result, settings, sample } = this.#sources;
+    const { session, stage, result, link: linkNow } = this.#sources;
     const { pictures, faces, isFull } = session.count;
     picture.disabled = !stage.answered || !result.shown;
     for (const button of [csv, json, forget]) button.disabled = pictures === 0;
     count.textContent = KEEP.count(pictures, faces, isFull);
-    const address = linkTo(document.URL, settings, sample());
+    const address = linkNow();
     // Written only when it changes: it may be selected.
     if (link.value !== address) link.value = address;
   }

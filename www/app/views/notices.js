@@ -4,20 +4,24 @@ import { ACTIONS, noticeFor } from "../texts.js";
 import { make } from "./elements.js";
 
 /** @typedef {import("../failure.js").Failure} Failure */
-/** @typedef {{ href: string } | { run: () => void }} Action an address to go to, or something to do here */
+/** @typedef {import("../engine/messages.js").Backend} Backend */
+/** @typedef {{ backend: Backend } | { run: () => void }} Action the page with another back end, or something to do here */
 /** @typedef {Partial<Record<keyof typeof ACTIONS, Action>>} Actions */
 
 export class Notices {
   #container;
   #actions;
+  #linkBackEnd;
 
   /**
    * @param {HTMLElement} container announces what is added to it
    * @param {Actions} actions what the actions that texts.js names do; those that are not given are not offered
+   * @param {(link: HTMLAnchorElement) => void} linkBackEnd gives a link to another back end its address
    */
-  constructor(container, actions) {
+  constructor(container, actions, linkBackEnd) {
     this.#container = container;
     this.#actions = actions;
+    this.#linkBackEnd = linkBackEnd;
   }
 
   /** @param {Failure} failure */
@@ -53,9 +57,10 @@ export class Notices {
 
   /** @param {string} text @param {Action} action @param {string} code */
   #action(text, action, code) {
-    if ("href" in action) {
+    if ("backend" in action) {
       const link = make("a", "button button--small", text);
-      link.href = action.href;
+      link.dataset.backend = action.backend;
+      this.#linkBackEnd(link);
       return link;
     }
     return this.#button(text, () => {

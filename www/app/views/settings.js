@@ -11,7 +11,7 @@ const SIDES = /** @type {const} */ (["user", "environment"]);
 /**
  * @typedef {object} Elements
  * @property {HTMLSelectElement} camera
- * @property {HTMLButtonElement} next goes on to the next camera
+ * @property {HTMLButtonElement} switchCamera goes on to the next one
  * @property {HTMLSelectElement} lines
  * @property {HTMLInputElement} mirror
  * @property {HTMLInputElement} steadiness
@@ -34,7 +34,7 @@ export class SettingsView {
   constructor(elements, settings, onChange) {
     this.#elements = elements;
     this.#settings = settings;
-    const { camera, next, lines, mirror, steadiness } = elements;
+    const { camera, switchCamera, lines, mirror, steadiness } = elements;
     camera.addEventListener("change", () => {
       const side = SIDES.find((one) => one === camera.value);
       settings.device = side ? "" : camera.value;
@@ -43,7 +43,7 @@ export class SettingsView {
       this.#write();
       onChange("camera");
     });
-    next.addEventListener("click", () => {
+    switchCamera.addEventListener("click", () => {
       const at = this.#devices.findIndex(({ id }) => id === this.#opened?.device);
       settings.device = this.#devices[(at + 1) % this.#devices.length]?.id ?? "";
       onChange("camera");
@@ -88,7 +88,7 @@ export class SettingsView {
   }
 
   #write() {
-    const { camera, next, lines, mirror, steadiness, steadinessWords: words } = this.#elements;
+    const { camera, switchCamera, lines, mirror, steadiness, steadinessWords: words } = this.#elements;
     const { device, facing, steadiness: strength } = this.#settings;
     const sides = SIDES.map((side) => ({ id: /** @type {string} */ (side), name: CAMERA.whichever[side] }));
     const devices = this.#devices.map(({ id, name }, index) => ({ id, name: name || CAMERA.unnamed(index) }));
@@ -100,7 +100,7 @@ export class SettingsView {
         return option;
       }),
     );
-    next.hidden = !this.#opened || this.#devices.length < 2;
+    switchCamera.hidden = !this.#opened || this.#devices.length < 2;
     lines.value = String(this.#settings.lines);
     mirror.checked = this.isMirrored;
     steadiness.valueAsNumber = Math.round(strength * 100);

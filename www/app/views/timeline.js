@@ -27,7 +27,7 @@ export class TimelineView {
   #classes = [];
   /** @type {History | undefined} */
   #history;
-  #waits = false;
+  #isDrawingSoon = false;
   #words = atMostEvery(WORDS_MS, () => this.#write());
 
   /** @param {Elements} elements */
@@ -69,10 +69,10 @@ export class TimelineView {
 
   /** Once for each frame of the screen, however often it is asked for. */
   #drawSoon() {
-    if (this.#waits) return;
-    this.#waits = true;
+    if (this.#isDrawingSoon) return;
+    this.#isDrawingSoon = true;
     requestAnimationFrame(() => {
-      this.#waits = false;
+      this.#isDrawingSoon = false;
       this.#draw();
     });
   }
