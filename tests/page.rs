@@ -15,6 +15,8 @@ mod clip;
 mod failures;
 #[path = "page/keep.rs"]
 mod keep;
+#[path = "page/languages.rs"]
+mod languages;
 #[path = "page/live.rs"]
 mod live;
 #[path = "page/net_log.rs"]

@@ -124,20 +124,6 @@ fn a_large_photograph_is_turned_upright_and_scaled_down() {
     });
 }
 
-#[test]
-#[ignore = "needs the built site: run `cargo xtask test`"]
-fn nothing_overflows_a_narrow_phone() {
-    alone(async {
-        let site = Site::as_built().await;
-        let browser = Browser::start(Options { phone: Some((360, 780)), ..Options::default() }).await;
-        browser.open(&site.page("backend=cpu&sample=happy")).await;
-        browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
-        browser.run("for (const details of document.querySelectorAll('details')) details.open = true;").await;
-        let seen = browser.run("return [innerWidth, document.documentElement.scrollWidth];").await;
-        assert_eq!(seen, json!([360, 360]));
-    });
-}
-
 /// One face with a label, seven probabilities that add up to 1, and 512 weights between 0 and 1 with the strongest named.
 async fn assert_complete_answer(browser: &Browser) {
     let label = browser.text("#headline-label").await.trim_end_matches('?').to_lowercase();

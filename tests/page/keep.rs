@@ -110,7 +110,7 @@ fn the_link_brings_the_settings_back() {
         let link = browser.run(&format!("return {link};")).await;
         let link = link.as_str().unwrap();
         // Going to another back end loses nothing of what was set.
-        let webgpu = browser.run("return document.querySelector('nav a[data-backend=webgpu]').href;").await;
+        let webgpu = browser.run("return document.querySelector('nav a[data-value=webgpu]').href;").await;
         assert_eq!(webgpu, json!(link.replace("backend=cpu", "backend=webgpu")));
         assert_eq!(link, site.page("backend=cpu&lines=1080&mirror=off&steadiness=20&sample=happy"));
 

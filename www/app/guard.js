@@ -1,5 +1,5 @@
 // Tells when the page's own modules do not arrive or are not understood. An ordinary script without imports, in words that old
-// browsers know: when it is needed, texts.js and the notices may be what is missing.
+// browsers know: when it is needed, the texts and the notices may be what is missing. So it speaks English only.
 
 (function () {
   /** @param {string} title @param {string} text */
@@ -12,6 +12,7 @@
     }
     var notice = document.createElement("article");
     notice.className = "notice";
+    notice.setAttribute("lang", "en");
     notice.setAttribute("role", "alert");
     notice.setAttribute("data-code", "page-incomplete");
     notice.setAttribute("data-kind", "error");

@@ -15,14 +15,22 @@ import { Histories } from "./live/history.js";
 import { Steady } from "./live/steady.js";
 import { readParameters } from "./parameters.js";
 import { readSettings } from "./settings.js";
-import { accuracySentence, CAMERA, HEADLINE, pictureName, sampleName, STOPPED, VIDEO } from "./texts.js";
+import { expressionName, granted as grantedLanguage, language, refused as refusedLanguage, texts } from "./texts.js";
 import { buildKeep, buildPlayer, buildSettings, buildViews } from "./views/build.js";
 import { element } from "./views/elements.js";
 import { Notices } from "./views/notices.js";
 import { SamplesStrip } from "./views/samples.js";
+import { markCurrent, writeTexts } from "./views/wording.js";
 
+writeTexts(document, texts);
 const parameters = readParameters(new URLSearchParams(location.search), document.baseURI);
 const { settings, refused } = readSettings(new URLSearchParams(location.search));
+/** What stands in the place of a label. */
+const BEGIN = { label: "–", note: texts.headline.begin };
+const WAITING = { label: "…", note: texts.headline.waiting };
+const WORKING = { label: "…", note: texts.headline.working };
+const FAILED = { label: "–", note: texts.headline.failed };
+
 /** @type {import("./views/notices.js").Actions} */
 const actions = {
   reload: { run: () => location.reload() },
@@ -32,7 +40,7 @@ const actions = {
 // The other back end than the one that was asked for.
 if (parameters.backend === "cpu") actions["use-webgpu"] = { backend: "webgpu" };
 else actions["use-cpu"] = { backend: "cpu" };
-const notices = new Notices(element("notices", HTMLElement), actions, linkBackEnd);
+const notices = new Notices(element("notices", HTMLElement), actions, linkOther);
 /** @param {unknown} error */
 const tell = (error) => notices.show(Failure.from(error));
 
@@ -58,7 +66,7 @@ const video = element("video", HTMLVideoElement);
 const player = buildPlayer(video, () => steady.jump(performance.now()));
 const settingsView = buildSettings(settings, applySetting);
 const keep = buildKeep(
-  { stage, result, session, classes: () => classes, link: () => linkNow(parameters.granted) },
+  { stage, result, session, classes: () => classes, link: () => linkWith({}) },
   tell,
 );
 const cameraButton = element("camera", HTMLButtonElement);
@@ -83,7 +91,7 @@ const strip = new SamplesStrip(
 
 // Seven empty bars hold the place until the engine names its classes.
 result.setClasses(Array.from({ length: 7 }, () => ""));
-result.showWords(HEADLINE.empty);
+result.showWords(BEGIN);
 
 const engine = startEngine(parameters, {
   onProgress: (progress) => loading.show(progress),
@@ -92,10 +100,11 @@ const engine = startEngine(parameters, {
     document.body.dataset.engine = "ready";
     classes = facts.classes;
     status.showEngine(facts);
-    result.setClasses(classes);
-    timeline.setClasses(classes);
+    const names = classes.map(expressionName);
+    result.setClasses(names);
+    timeline.setClasses(names);
     if (source() === "none") result.setBusy(false);
-    element("about-accuracy", HTMLElement).textContent = accuracySentence(facts.accuracy, facts.dataset);
+    element("about-accuracy", HTMLElement).textContent = texts.about.accuracy(facts.accuracy, facts.dataset);
   },
   onAttention() {
     loading.hide();
@@ -114,7 +123,7 @@ const engine = startEngine(parameters, {
     status.showFailure();
     result.setBusy(false);
     closeLive();
-    result.showWords(HEADLINE.failed);
+    result.showWords(FAILED);
     notices.show(failure);
   },
 });
@@ -158,9 +167,9 @@ async function openPicture(load, name, sample) {
   closeLive();
   generation += 1;
   document.body.dataset.source = "picture";
-  stage.showPicture(bitmap, sample ? sampleName(sample.label) : pictureName(name));
+  stage.showPicture(bitmap, sample ? texts.stage.sample(expressionName(sample.label)) : texts.stage.picture(name));
   markSample(sample);
-  result.showWords(isReady ? HEADLINE.working : HEADLINE.waitingForEngine);
+  result.showWords(isReady ? WORKING : WAITING);
   await analysePicture();
 }
 
@@ -178,7 +187,7 @@ async function analysePicture() {
     session.add({ time: new Date(), source: "picture", faces: analysis.faces, key: mine });
     result.show(analysis, { mirrored: false });
   } catch (error) {
-    if (mine === generation) result.showWords(HEADLINE.failed);
+    if (mine === generation) result.showWords(FAILED);
     tell(error);
   }
   if (mine === generation) result.setBusy(false);
@@ -190,16 +199,16 @@ async function openCamera() {
   // A camera that runs stays on the stage until it comes back with other settings.
   if (live?.kind === "video") closeLive();
   const { signal } = beginLive("camera");
-  cameraButton.textContent = CAMERA.opening;
+  cameraButton.textContent = texts.camera.opening;
   try {
     const opened = await camera.open(settings);
     if (!opened || signal.aborted) return;
-    cameraButton.textContent = CAMERA.stop;
+    cameraButton.textContent = texts.camera.stop;
     cameraButton.toggleAttribute("data-on", true);
     settingsView.showOpened(opened);
     // Only now does the browser tell the cameras' names.
     showCameras();
-    await showLive("camera", CAMERA, CAMERA.alternative, signal);
+    await showLive("camera", texts.camera, texts.camera.alternative, signal);
   } catch (error) {
     if (signal.aborted) return;
     const failure = Failure.from(error);
@@ -219,7 +228,7 @@ async function openVideo(file) {
     if (!(await videoFile.open(file)) || signal.aborted) return;
     player.show();
     player.play();
-    await showLive("video", VIDEO, VIDEO.alternative(file.name), signal);
+    await showLive("video", texts.video, texts.video.alternative(file.name), signal);
   } catch (error) {
     if (signal.aborted) return;
     closeLive();
@@ -252,7 +261,7 @@ async function showLive(kind, { runs, waiting }, name, signal) {
   stage.showLive(name, isMirrored());
   stage.note(isReady ? "" : waiting);
   announcer.say(runs, false);
-  result.showWords(isReady ? HEADLINE.working : HEADLINE.waitingForEngine);
+  result.showWords(isReady ? WORKING : WAITING);
   keep.update();
   const onAnswer = (/** @type {import("./live/follow.js").Answer} */ { analysis, frame, ms, videoSeconds, perSecond }) => {
     const { faces } = analysis;
@@ -276,7 +285,7 @@ function closeLive() {
   videoFile.close();
   player.hide();
   settingsView.showOpened(undefined);
-  cameraButton.textContent = CAMERA.start;
+  cameraButton.textContent = texts.camera.start;
   cameraButton.removeAttribute("data-on");
   notices.clear("camera-silent");
   stage.note("");
@@ -285,8 +294,8 @@ function closeLive() {
   document.body.dataset.source = "none";
   timeline.hide();
   stage.showNothing();
-  announcer.say(STOPPED, false);
-  result.showWords(HEADLINE.empty);
+  announcer.say(texts.stage.stopped, false);
+  result.showWords(BEGIN);
   // What was waited for is not coming any more.
   if (isReady) result.setBusy(false);
   keep.update();
@@ -302,7 +311,7 @@ function applySetting(what) {
   if (what === "mirror") stage.mirror(isMirrored());
   // A camera takes its settings when it is opened.
   if (what === "camera" && live?.kind === "camera") openCamera();
-  linkBackEnds();
+  linkOthers();
   keep.update();
 }
 
@@ -314,7 +323,7 @@ async function showCameras() {
 function markSample(sample) {
   linkedSample = sample?.label;
   strip.mark(sample);
-  linkBackEnds();
+  linkOthers();
 }
 
 function clearInputNotices() {
@@ -337,19 +346,21 @@ async function loadSamples() {
   }
 }
 
-/** @param {Record<string, string>} granted */
-function linkNow(granted) {
+/** The page as it is set now. @param {Record<string, string>} changed parameters of the address */
+function linkWith(changed) {
+  const granted = { ...parameters.granted, ...grantedLanguage, ...changed };
   return linkTo(document.URL, { granted, settings, sample: linkedSample });
 }
 
-/** Another back end, and the rest as it is set now. @param {HTMLAnchorElement} link */
-function linkBackEnd(link) {
-  link.href = linkNow({ ...parameters.granted, backend: link.dataset.backend ?? "auto" });
+/** Another back end or language, and the rest as it is set now. @param {HTMLAnchorElement} link */
+function linkOther(link) {
+  const { parameter = "", value = "" } = link.dataset;
+  link.href = linkWith({ [parameter]: value });
 }
 
-/** Whenever something is set: what was set since the page was loaded is not lost on the way to another back end. */
-function linkBackEnds() {
-  for (const link of document.querySelectorAll("a[data-backend]")) linkBackEnd(/** @type {HTMLAnchorElement} */ (link));
+/** Whenever something is set: what was set since the page was loaded is not lost on the way. */
+function linkOthers() {
+  for (const link of document.querySelectorAll("a[data-parameter]")) linkOther(/** @type {HTMLAnchorElement} */ (link));
 }
 
 cameraButton.addEventListener("click", () => (live?.kind === "camera" ? closeLive() : openCamera()));
@@ -362,9 +373,10 @@ acceptFiles(
 window.addEventListener("error", ({ error, message }) => tell(error ?? message));
 window.addEventListener("unhandledrejection", ({ reason }) => tell(reason));
 
-[...parameters.refused, ...refused].forEach((failure) => notices.show(failure));
+[...parameters.refused, ...refusedLanguage, ...refused].forEach((failure) => notices.show(failure));
 watchCameras(showCameras);
 showCameras();
-linkBackEnds();
-document.querySelector(`nav a[data-backend="${parameters.backend}"]`)?.setAttribute("aria-current", "true");
+linkOthers();
+markCurrent("backend", parameters.backend);
+markCurrent("lang", language);
 loadSamples();

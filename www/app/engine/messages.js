@@ -39,9 +39,10 @@
  * @property {string[]} classes
  * @property {"webgpu" | "cpu"} backend
  * @property {string} adapter
- * @property {string} backendReason
- * @property {number | undefined} accuracy measured, between 0 and 1
- * @property {string | undefined} dataset where it was measured
+ * @property {string} backendReason in English
+ * @property {string} backendReasonCode for words in other languages
+ * @property {number} accuracy measured, between 0 and 1
+ * @property {string} dataset where it was measured
  */
 
 /** @typedef {{ code: string, message: string }} SentFailure */

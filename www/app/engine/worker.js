@@ -69,6 +69,7 @@ function facts() {
     backend: engine.backend,
     adapter: engine.adapter,
     backendReason: engine.backendReason,
+    backendReasonCode: engine.backendReasonCode,
     accuracy: engine.accuracy,
     dataset: engine.dataset,
   };

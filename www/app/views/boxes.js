@@ -2,7 +2,7 @@
 // stands beside the result when there are several.
 
 import { ranked } from "../ranking.js";
-import { boxName, capitalised, faceName } from "../texts.js";
+import { texts } from "../texts.js";
 import { make } from "./elements.js";
 
 /** @typedef {import("../engine/messages.js").Analysis} Analysis */
@@ -24,7 +24,7 @@ export class Boxes {
     this.#onChoose = onChoose;
   }
 
-  /** @param {string[]} classes in the order of the probabilities */
+  /** @param {string[]} classes in words, in the order of the probabilities */
   setClasses(classes) {
     this.#classes = classes;
   }
@@ -38,8 +38,8 @@ export class Boxes {
     this.#count(faces.length);
     faces.forEach((face, index) => {
       const [first] = ranked(face);
-      const who = faceName(face.number);
-      const name = boxName(capitalised(this.#classes[first]), face.probabilities[first]);
+      const who = texts.result.face(face.number);
+      const name = texts.result.box(texts.formats.capitalised(this.#classes[first]), face.probabilities[first]);
       const left = mirrored ? width - face.x - face.width : face.x;
       const box = /** @type {HTMLElement} */ (this.#overlay.children[index]);
       place(box, { left: left / width, top: face.y / height, width: face.width / width, height: face.height / height });

@@ -1,32 +1,35 @@
 // Notices: every failure in words, with what can be done about it. One notice for each code; a new one takes its place.
 
-import { ACTIONS, noticeFor } from "../texts.js";
+import { noticeCode, NOTICES } from "../notices.js";
+import { texts } from "../texts.js";
 import { make } from "./elements.js";
 
 /** @typedef {import("../failure.js").Failure} Failure */
 /** @typedef {import("../engine/messages.js").Backend} Backend */
 /** @typedef {{ backend: Backend } | { run: () => void }} Action the page with another back end, or something to do here */
-/** @typedef {Partial<Record<keyof typeof ACTIONS, Action>>} Actions */
+/** @typedef {Partial<Record<import("../notices.js").ActionName, Action>>} Actions */
 
 export class Notices {
   #container;
   #actions;
-  #linkBackEnd;
+  #linkOther;
 
   /**
    * @param {HTMLElement} container announces what is added to it
-   * @param {Actions} actions what the actions that texts.js names do; those that are not given are not offered
-   * @param {(link: HTMLAnchorElement) => void} linkBackEnd gives a link to another back end its address
+   * @param {Actions} actions what the actions of notices.js do; those that are not given are not offered
+   * @param {(link: HTMLAnchorElement) => void} linkOther gives a link to another back end its address
    */
-  constructor(container, actions, linkBackEnd) {
+  constructor(container, actions, linkOther) {
     this.#container = container;
     this.#actions = actions;
-    this.#linkBackEnd = linkBackEnd;
+    this.#linkOther = linkOther;
   }
 
   /** @param {Failure} failure */
   show(failure) {
-    const { kind, title, text, detail, actions = [] } = noticeFor(failure);
+    const code = noticeCode(failure.code);
+    const { kind, detail, actions = [] } = NOTICES[code];
+    const { title, text } = texts.notices[code];
     const notice = make("article", "notice");
     notice.dataset.code = failure.code;
     notice.dataset.kind = kind;
@@ -34,11 +37,17 @@ export class Notices {
 
     const words = make("div", "notice__words");
     words.append(make("h2", "notice__title", title), make("p", "notice__text", text));
-    if (detail && failure.detail) words.append(make("p", "notice__detail", failure.detail));
+    if (detail && failure.detail) {
+      const own = make("p", "notice__detail", failure.detail);
+      // The words of programs and browsers, file names and addresses.
+      own.lang = "en";
+      own.translate = false;
+      words.append(own);
+    }
     const buttons = make("div", "notice__actions");
     for (const name of actions) {
       const action = this.#actions[name];
-      if (action) buttons.append(this.#action(ACTIONS[name], action, failure.code));
+      if (action) buttons.append(this.#action(texts.actions[name], action, failure.code));
     }
     buttons.append(this.#dismiss(failure.code));
     notice.append(words, buttons);
@@ -59,8 +68,9 @@ export class Notices {
   #action(text, action, code) {
     if ("backend" in action) {
       const link = make("a", "button button--small", text);
-      link.dataset.backend = action.backend;
-      this.#linkBackEnd(link);
+      link.dataset.parameter = "backend";
+      link.dataset.value = action.backend;
+      this.#linkOther(link);
       return link;
     }
     return this.#button(text, () => {
@@ -71,7 +81,7 @@ export class Notices {
 
   /** @param {string} code */
   #dismiss(code) {
-    const button = this.#button(ACTIONS.dismiss, () => this.clear(code));
+    const button = this.#button(texts.actions.dismiss, () => this.clear(code));
     button.classList.add("button--quiet");
     return button;
   }

@@ -1,6 +1,6 @@
 // Play, pause and scrub: the video file's controls. The browser's own would lie over the boxes.
 
-import { VIDEO } from "../texts.js";
+import { texts } from "../texts.js";
 
 /**
  * @typedef {object} Elements
@@ -89,10 +89,16 @@ export class Player {
     if (!this.#isShown) return;
     const length = Number.isFinite(video.duration) ? video.duration : 0;
     const at = this.#wishedSeconds ?? video.currentTime;
-    toggle.textContent = video.paused ? VIDEO.play : VIDEO.pause;
+    toggle.textContent = video.paused ? texts.video.play : texts.video.pause;
     seek.max = String(length);
     seek.value = String(at);
-    seek.setAttribute("aria-valuetext", VIDEO.spoken(at, length));
-    time.textContent = VIDEO.time(at, length);
+    seek.setAttribute("aria-valuetext", texts.video.spoken(Math.round(at), Math.round(length)));
+    time.textContent = `${clock(at)} / ${clock(length)}`;
   }
+}
+
+/** @param {number} seconds @returns {string} as players show it in every language: 1:05 */
+function clock(seconds) {
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }

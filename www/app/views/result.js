@@ -1,7 +1,7 @@
 // The result of an analysis: boxes on the stage, and one face's expression and attention weights beside it.
 
 import { chooseFace } from "../choice.js";
-import { announcement, HEADLINE } from "../texts.js";
+import { texts } from "../texts.js";
 
 /** @typedef {import("../engine/messages.js").Analysis} Analysis */
 /** @typedef {import("../engine/messages.js").Face} Face */
@@ -45,7 +45,7 @@ export class ResultView {
     return this.#shown;
   }
 
-  /** @param {string[]} classes */
+  /** @param {string[]} classes in words */
   setClasses(classes) {
     this.#parts.expression.setClasses(classes);
     this.#parts.boxes.setClasses(classes);
@@ -74,14 +74,16 @@ export class ResultView {
     status.showTimes(analysis, showing.perSecond);
     const isLive = showing.perSecond !== undefined;
     if (faces.length === 0) {
-      this.#clear(HEADLINE.noFace);
-      announcer.say(announcement(0, "", ""), isLive);
+      const { noFace, noFaceNote } = texts.headline;
+      this.#clear({ label: noFace, note: noFaceNote });
+      announcer.say(`${noFace}.`, isLive);
       return;
     }
     const index = chooseFace(faces, this.#chosen);
     boxes.show(analysis, index, showing.mirrored);
     const { label, note } = this.#showFace(index);
-    announcer.say(announcement(faces.length, label, isLive ? "" : note), isLive);
+    // In live modes without the note: its percentages change with every picture, and would be said for ever.
+    announcer.say(texts.result.announcement(faces.length, label, isLive ? "" : note), isLive);
   }
 
   /** @param {number} number of the face that people chose */
@@ -93,7 +95,7 @@ export class ResultView {
     this.#chosen = number;
     this.#parts.boxes.show(analysis, index, showing.mirrored);
     const { label, note } = this.#showFace(index);
-    this.#parts.announcer.say(announcement(analysis.faces.length, label, note), false);
+    this.#parts.announcer.say(texts.result.announcement(analysis.faces.length, label, note), false);
   }
 
   /** @param {Words} words instead of a result; the choice of a face is forgotten */

@@ -1,6 +1,6 @@
 // The settings of camera and steadiness, as people see and change them.
 
-import { CAMERA, steadinessWords } from "../texts.js";
+import { texts } from "../texts.js";
 import { make } from "./elements.js";
 
 /** Without a choice of camera, the side it should look at: all that can be chosen before the browser tells which there are. */
@@ -90,8 +90,8 @@ export class SettingsView {
   #write() {
     const { camera, switchCamera, lines, mirror, steadiness, steadinessWords: words } = this.#elements;
     const { device, facing, steadiness: strength } = this.#settings;
-    const sides = SIDES.map((side) => ({ id: /** @type {string} */ (side), name: CAMERA.whichever[side] }));
-    const devices = this.#devices.map(({ id, name }, index) => ({ id, name: name || CAMERA.unnamed(index) }));
+    const sides = SIDES.map((side) => ({ id: /** @type {string} */ (side), name: texts.camera.whichever[side] }));
+    const devices = this.#devices.map(({ id, name }, index) => ({ id, name: name || texts.camera.unnamed(index + 1) }));
     camera.replaceChildren(
       ...[...sides, ...devices].map(({ id, name }) => {
         const option = make("option", "", name);
@@ -104,7 +104,8 @@ export class SettingsView {
     lines.value = String(this.#settings.lines);
     mirror.checked = this.isMirrored;
     steadiness.valueAsNumber = Math.round(strength * 100);
-    words.textContent = steadinessWords(strength);
-    steadiness.setAttribute("aria-valuetext", steadinessWords(strength));
+    const steadinessNow = strength === 0 ? texts.settings.off : texts.formats.percent(strength);
+    words.textContent = steadinessNow;
+    steadiness.setAttribute("aria-valuetext", steadinessNow);
   }
 }

@@ -1,7 +1,10 @@
 // How it runs: back end, adapter, milliseconds, and why this back end.
 
-import { milliseconds, STATUS } from "../texts.js";
+import { texts } from "../texts.js";
 import { make } from "./elements.js";
+
+/** What the back ends are called in every language. */
+const NAMES = { webgpu: "WebGPU", cpu: "CPU" };
 
 /** @typedef {import("../engine/messages.js").EngineFacts} EngineFacts */
 /** @typedef {import("../engine/messages.js").Analysis} Analysis */
@@ -16,18 +19,19 @@ export class Status {
   constructor({ list, reason }) {
     this.#list = list;
     this.#reason = reason;
-    this.#set("backend", STATUS.backend, STATUS.loading);
+    this.#set("backend", texts.status.backend, texts.status.loading);
   }
 
   /** @param {EngineFacts} facts */
-  showEngine({ backend, adapter, backendReason }) {
-    this.#set("backend", STATUS.backend, STATUS.names[backend]);
-    if (adapter) this.#set("adapter", STATUS.adapter, adapter);
-    this.#reason.textContent = backendReason;
+  showEngine({ backend, adapter, backendReason, backendReasonCode }) {
+    this.#set("backend", texts.status.backend, NAMES[backend]);
+    if (adapter) this.#set("adapter", texts.status.adapter, adapter);
+    const reasons = /** @type {Record<string, string>} */ (texts.status.reasons);
+    this.#reason.textContent = reasons[backendReasonCode] ?? backendReason;
   }
 
   showFailure() {
-    this.#set("backend", STATUS.backend, STATUS.failed);
+    this.#set("backend", texts.status.backend, texts.status.failed);
   }
 
   /**
@@ -35,12 +39,12 @@ export class Status {
    * @param {number | undefined} perSecond pictures answered in a second, while the camera runs
    */
   showTimes({ findMs, cropMs, networkMs, totalMs }, perSecond) {
-    this.#set("find", STATUS.find, milliseconds(findMs));
-    this.#set("crop", STATUS.crop, milliseconds(cropMs));
-    this.#set("network", STATUS.network, milliseconds(networkMs));
-    this.#set("total", STATUS.total, milliseconds(totalMs));
+    this.#set("find", texts.status.find, texts.formats.milliseconds(findMs));
+    this.#set("crop", texts.status.crop, texts.formats.milliseconds(cropMs));
+    this.#set("network", texts.status.network, texts.formats.milliseconds(networkMs));
+    this.#set("total", texts.status.total, texts.formats.milliseconds(totalMs));
     if (perSecond === undefined) this.#remove("rate");
-    else this.#set("rate", STATUS.rate, STATUS.pace(perSecond));
+    else this.#set("rate", texts.status.rate, texts.status.pace(perSecond));
   }
 
   /** @param {string} key @param {string} name @param {string} value */
