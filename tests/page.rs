@@ -7,6 +7,8 @@
 
 #[path = "page/answers.rs"]
 mod answers;
+#[path = "page/bench.rs"]
+mod bench;
 #[path = "page/browser.rs"]
 mod browser;
 #[path = "page/clip.rs"]
@@ -21,6 +23,8 @@ mod languages;
 mod live;
 #[path = "page/net_log.rs"]
 mod net_log;
+#[path = "page/offline.rs"]
+mod offline;
 #[path = "page/privacy.rs"]
 mod privacy;
 #[path = "page/site.rs"]

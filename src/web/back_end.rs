@@ -82,7 +82,9 @@ impl BackEnd {
                 let adapter = adapter.description;
                 return Ok(cpu(Reason::new(
                     "adapter-software",
-                    format!("The only WebGPU adapter is a software one ({adapter}), which is slower than the CPU itself."),
+                    format!(
+                        "The only WebGPU adapter is a software one ({adapter}), which is slower than the CPU itself."
+                    ),
                 )));
             }
             Ok(adapter) => gpu(adapter).await,

@@ -43,7 +43,7 @@ test("every language has the same texts, made from the same things", () => {
 
 test("no text is empty, and none is left in English", () => {
   // Words that are the same in both.
-  const shared = new Set(["video.title", "expressions.neutral", "timeline.halfMinute", "status.adapter"]);
+  const shared = new Set(["video.title", "expressions.neutral", "timeline.halfMinute", "status.adapter", "times.median"]);
   const texts = (/** @type {object} */ of) => places(of).filter((place) => !place.includes("("));
   for (const [name, other] of Object.entries(others)) {
     for (const place of texts(other).filter((one) => !["locale", "direction"].includes(one))) {
@@ -81,11 +81,13 @@ test("index.html says what the English texts say, and nothing besides", () => {
   }
 });
 
-test("every language is offered in the page", () => {
-  const page = readFileSync(new URL("index.html", www), "utf8");
-  for (const [language, { name }] of Object.entries(LANGUAGES)) {
-    assert.ok(page.includes(`data-parameter="lang" data-value="${language}"`), language);
-    assert.ok(page.includes(`translate="no">${name}</a>`), name);
+test("every language is offered in every page", () => {
+  for (const file of ["index.html", "bench.html"]) {
+    const page = readFileSync(new URL(file, www), "utf8");
+    for (const [language, { name }] of Object.entries(LANGUAGES)) {
+      assert.ok(page.includes(`data-parameter="lang" data-value="${language}"`), language);
+      assert.ok(page.includes(`translate="no">${name}</a>`), name);
+    }
   }
 });
 

@@ -23,6 +23,13 @@ fn a_sample_gives_a_label_and_512_weights_on_the_cpu() {
             let time = browser.text(&format!("#status-{part}")).await;
             assert!(time.ends_with(" ms") || time.ends_with(" s"), "{part}: {time}");
         }
+        browser.run("document.querySelector('#times').open = true;").await;
+        let filled = "document.querySelectorAll('#times-table td').length === 16";
+        browser.wait_for("now, first, median and p90 of four parts", filled, PAGE_LIMIT).await;
+        let cells = browser.texts("#times-table td").await;
+        assert!(cells.iter().all(|time| time.replace(',', "").parse::<f64>().is_ok_and(|ms| ms >= 0.0)), "{cells:?}");
+        let note = browser.text("#times-note").await;
+        assert!(note.contains("Memory of the program: ") && note.ends_with(" MB."), "{note}");
     });
 }
 
@@ -143,10 +150,10 @@ async fn assert_complete_answer(browser: &Browser) {
     assert!(boxes[0].to_lowercase().starts_with(&label), "{boxes:?}");
 
     browser.run("document.querySelector('#attention-values').open = true;").await;
-    let filled = "document.querySelectorAll('#attention-table td').length === 512";
+    let filled = "document.querySelectorAll('#attention-table th ~ td').length === 512";
     browser.wait_for("512 weights in the table", filled, PAGE_LIMIT).await;
     let weights: Vec<f32> =
-        browser.texts("#attention-table td").await.iter().map(|text| text.parse().unwrap()).collect();
+        browser.texts("#attention-table th ~ td").await.iter().map(|text| text.parse().unwrap()).collect();
     assert!(weights.iter().all(|weight| (0.0..=1.0).contains(weight)), "{weights:?}");
     let strongest: Vec<f32> =
         browser.texts(".strongest__value").await.iter().map(|text| text.parse().unwrap()).collect();

@@ -62,15 +62,21 @@ fn nothing_overflows_a_narrow_phone_in_any_language_or_direction() {
             let browser = Browser::start(Options { phone: Some((width, 780)), ..Options::default() }).await;
             browser.open(&site.page(&format!("backend=cpu&sample=happy&lang={language}"))).await;
             browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
+            browser
+                .run(
+                    "for (const details of document.querySelectorAll('details')) details.open = true;
+                     for (const part of ['timeline', 'player']) document.querySelector(`#${part}`).hidden = false;",
+                )
+                .await;
+            let unfolded = "document.querySelectorAll('#times-table td').length && document.querySelectorAll('#attention-table td').length";
+            browser.wait_for("the tables", unfolded, PAGE_LIMIT).await;
             for direction in ["ltr", "rtl"] {
                 let seen = browser
                     .run(&format!(
                         "document.documentElement.dir = '{direction}';
-                         for (const details of document.querySelectorAll('details')) details.open = true;
-                         for (const part of ['timeline', 'player']) document.querySelector(`#${{part}}`).hidden = false;
                          const root = document.documentElement;
                          const outside = [...document.querySelectorAll('main *, header *, section *')]
-                           .filter((one) => !one.closest('.attention__scroll, .samples__list, .visually-hidden, .boxes'))
+                           .filter((one) => !one.closest('.attention__scroll, .samples__list, .visually-hidden, .boxes, .bar__track'))
                            .filter((one) => {{
                              const {{ left, right, width }} = one.getBoundingClientRect();
                              return width > 1 && (left < -0.5 || right > innerWidth + 0.5);

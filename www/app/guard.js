@@ -10,7 +10,7 @@
       });
       return;
     }
-    var notice = document.createElement("article");
+    var notice = document.createElement("div");
     notice.className = "notice";
     notice.setAttribute("lang", "en");
     notice.setAttribute("role", "alert");
@@ -27,8 +27,10 @@
     block.appendChild(heading);
     block.appendChild(words);
     notice.appendChild(block);
-    document.getElementById("notices").appendChild(notice);
-    document.getElementById("loading").hidden = true;
+    var notices = document.getElementById("notices");
+    if (notices) notices.appendChild(notice);
+    var loading = document.getElementById("loading");
+    if (loading) loading.hidden = true;
     document.body.setAttribute("data-engine", "failed");
   }
 

@@ -13,6 +13,7 @@ import { Session } from "./keep/record.js";
 import { followLive } from "./live/follow.js";
 import { Histories } from "./live/history.js";
 import { Steady } from "./live/steady.js";
+import { keepForOffline } from "./offline.js";
 import { readParameters } from "./parameters.js";
 import { readSettings } from "./settings.js";
 import { expressionName, granted as grantedLanguage, language, refused as refusedLanguage, texts } from "./texts.js";
@@ -36,6 +37,7 @@ const actions = {
   reload: { run: () => location.reload() },
   "retry-attention": { run: () => loadAttention() },
   "retry-camera": { run: () => openCamera() },
+  "take-over": { run: () => takeOver() },
 };
 // The other back end than the one that was asked for.
 if (parameters.backend === "cpu") actions["use-webgpu"] = { backend: "webgpu" };
@@ -58,6 +60,12 @@ let generation = 0;
 /** @type {{ kind: "camera" | "video", abort: AbortController } | undefined} what runs, or is being opened */
 let live;
 let isReady = false;
+/** @type {() => void} */
+let markLoaded;
+/** When label path and attention arm are there. */
+const loaded = /** @type {Promise<void>} */ (new Promise((resolve) => (markLoaded = resolve)));
+/** Puts the newer version of the site, once there is one, in the place of this one. */
+let takeOver = () => {};
 
 const { announcer, loading, result, stage, status, timeline } = buildViews((face) => {
   if (isLive()) timeline.show(histories.of(face?.number));
@@ -110,6 +118,7 @@ const engine = startEngine(parameters, {
     loading.hide();
     // The label was given without its weights: the picture that is shown gets them now; the next frame has them by itself.
     if (source() === "picture") analysePicture();
+    markLoaded();
   },
   onAttentionFailed(failure) {
     loading.hide();
@@ -374,9 +383,19 @@ window.addEventListener("error", ({ error, message }) => tell(error ?? message))
 window.addEventListener("unhandledrejection", ({ reason }) => tell(reason));
 
 [...parameters.refused, ...refusedLanguage, ...refused].forEach((failure) => notices.show(failure));
+keepForOffline(loaded, {
+  onState: (state) => status.showOffline(state),
+  onUpdate(take) {
+    takeOver = take;
+    notices.show({ code: "update-ready", detail: "" });
+  },
+  onTakenOver: () => location.replace(linkWith({})),
+  onOtherTab: () => notices.show({ code: "update-elsewhere", detail: "" }),
+});
 watchCameras(showCameras);
 showCameras();
 linkOthers();
+element("bench-link", HTMLAnchorElement).search = new URLSearchParams({ ...parameters.granted, ...grantedLanguage }).toString();
 markCurrent("backend", parameters.backend);
 markCurrent("lang", language);
 loadSamples();

@@ -1,6 +1,6 @@
 // What is told of each failure besides its words: how grave it is, whether the failure's own words follow, what can be done.
 
-/** @typedef {"use-cpu" | "use-webgpu" | "reload" | "retry-attention" | "retry-camera"} ActionName */
+/** @typedef {"use-cpu" | "use-webgpu" | "reload" | "retry-attention" | "retry-camera" | "take-over"} ActionName */
 /**
  * @typedef {object} NoticeKind
  * @property {"error" | "warning" | "info"} kind
@@ -42,6 +42,8 @@ export const NOTICES = {
   "camera-lost": { kind: "warning", actions: ["retry-camera"] },
   "camera-silent": { kind: "warning" },
   "camera-unknown": { kind: "error", detail: true, actions: ["retry-camera"] },
+  "update-ready": { kind: "info", actions: ["take-over"] },
+  "update-elsewhere": { kind: "info", actions: ["reload"] },
   unexpected: { kind: "error", detail: true, actions: ["reload"] },
 };
 

@@ -5,6 +5,7 @@
 mod demo;
 mod lint;
 mod lock_file;
+mod offline;
 mod process;
 mod process_tree;
 mod search_path;

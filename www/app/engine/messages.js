@@ -32,6 +32,7 @@
  * @property {number} cropMs
  * @property {number} networkMs
  * @property {number} totalMs
+ * @property {number | undefined} memoryBytes of the program; undefined where the engine does not tell
  */
 
 /**

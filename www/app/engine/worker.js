@@ -14,6 +14,8 @@ const scope = /** @type {Worker} */ (/** @type {unknown} */ (self));
 
 /** @type {any} the engine, once it is created */
 let engine;
+/** @type {WebAssembly.Memory | undefined} the program's */
+let memory;
 
 /** @param {Answer} answer @param {Transferable[]} [transfer] */
 const send = (answer, transfer = []) => scope.postMessage(answer, transfer);
@@ -50,8 +52,9 @@ async function answer(request) {
 async function carryOut(request, onProgress) {
   switch (request.type) {
     case "create": {
-      const { Engine } = await startProgram(onProgress);
-      engine = await Engine.create(request.weights, request.backend, onProgress);
+      const program = await startProgram(onProgress);
+      memory = program.memory;
+      engine = await program.Engine.create(request.weights, request.backend, onProgress);
       return { value: facts() };
     }
     case "loadAttention":
@@ -93,7 +96,7 @@ async function analyse(bitmap) {
   }));
   const { findMs, cropMs, networkMs, totalMs } = found;
   /** @type {import("./messages.js").Analysis} */
-  const value = { width, height, faces, findMs, cropMs, networkMs, totalMs };
+  const value = { width, height, faces, findMs, cropMs, networkMs, totalMs, memoryBytes: memory?.buffer.byteLength };
   const transfer = faces.flatMap(({ probabilities, attention }) =>
     attention ? [probabilities.buffer, attention.buffer] : [probabilities.buffer],
   );

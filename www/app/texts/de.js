@@ -141,7 +141,7 @@ export const texts = {
 
   settings: {
     title: "Mehr",
-    summary: "Kamera und Ruhe",
+    summary: "Kamera und Glättung",
     camera: "Kamera",
     size: "Größe ihres Bildes",
     small: "klein, 480 Zeilen",
@@ -177,10 +177,10 @@ export const texts = {
     failed: "läuft nicht",
     backend: "Rechnet mit",
     adapter: "Adapter",
-    find: "Gesichter finden",
-    crop: "Ausschneiden",
-    network: "Netz",
-    total: "Gesamt",
+    offline: "Ohne Netzverbindung",
+    stored: "geht es",
+    storing: "wird vorbereitet",
+    "not-stored": "geht es nicht",
     rate: "Tempo",
     pace: (perSecond) => `${one(perSecond)} Bilder/s`,
     choice: "Recheneinheit",
@@ -194,6 +194,43 @@ export const texts = {
       "webgpu-software": "WebGPU war gewünscht; sein Adapter ist einer in Software und langsam.",
       "webgpu-hardware": "WebGPU hat einen Adapter in Hardware.",
     },
+  },
+
+  times: {
+    summary: "Zeiten im Einzelnen",
+    part: "Teil, in ms",
+    now: "Jetzt",
+    first: "Zuerst",
+    median: "Median",
+    p90: "90 % bis",
+    findMs: "Gesichter finden",
+    cropMs: "Ausschneiden",
+    networkMs: "Netz",
+    totalMs: "Gesamt",
+    memory: "Speicher des Programms",
+    note: (count) => `Median und 90 % der letzten ${whole(count)} ${count === 1 ? "Auswertung" : "Auswertungen"}.`,
+  },
+
+  bench: {
+    title: "DACL: Wie schnell ist dieser Rechner?",
+    heading: "Wie schnell ist dieser Rechner?",
+    line: "Das Netz mit einem Bild auf einmal, wie die Seite es verwendet.",
+    link: "Wie schnell ist dieser Rechner?",
+    back: "Zurück zur Seite",
+    measure: "Messen",
+    note: "Es dauert Sekunden bis Minuten. Nichts anderes sollte den Rechner unterdessen beschäftigen. Das Ergebnis bleibt hier, bis Sie es kopieren.",
+    start: "Messung starten",
+    run: (done, all) => `${whole(done)} von ${whole(all)} Auswertungen`,
+    done: "Gemessen.",
+    failed: "Nicht gemessen: siehe den Hinweis oben.",
+    result: "Messergebnis",
+    on: (backend, adapter) => `${backend}, ${adapter}`,
+    software: "Das sind die Zeiten eines Adapters in Software. Über WebGPU auf einer Grafikkarte sagen sie nichts.",
+    ready: "Bereit nach",
+    json: "Alles als JSON",
+    copy: "Ergebnis kopieren",
+    copied: "Das Ergebnis ist kopiert.",
+    copyByHand: "Der Browser lässt die Seite nicht kopieren: Das Ergebnis ist markiert, bitte mit Tastatur oder Menü kopieren.",
   },
 
   about: {
@@ -220,6 +257,7 @@ export const texts = {
     reload: "Seite neu laden",
     "retry-attention": "Noch einmal versuchen",
     "retry-camera": "Noch einmal versuchen",
+    "take-over": "Neue Version verwenden",
     dismiss: "Schließen",
   },
 
@@ -351,6 +389,14 @@ export const texts = {
     "camera-unknown": {
       title: "Die Kamera konnte nicht gestartet werden",
       text: "Der Browser nennt diesen Grund:",
+    },
+    "update-ready": {
+      title: "Eine neue Version dieser Seite ist bereit",
+      text: "Sie gilt, sobald die Seite das nächste Mal geöffnet wird, oder jetzt: Dabei gehen das gezeigte Bild und die Vorhersagen dieser Sitzung verloren.",
+    },
+    "update-elsewhere": {
+      title: "Ein anderer Tab ist zu einer neuen Version gewechselt",
+      text: "Neu laden, um sie auch hier zu verwenden. Nicht gespeicherte Vorhersagen gehen dabei verloren.",
     },
     unexpected: {
       title: "Etwas ging schief",

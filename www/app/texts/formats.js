@@ -8,6 +8,7 @@ export function formatsFor(locale) {
   };
   const whole = format({ maximumFractionDigits: 0 });
   const one = format({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const thousandths = (/** @type {number} */ ms) => (ms < 10 ? one(ms) : whole(ms));
   return {
     whole,
     one,
@@ -15,8 +16,9 @@ export function formatsFor(locale) {
     exactPercent: format({ style: "percent", maximumFractionDigits: 1 }),
     weight: format({ minimumFractionDigits: 2, maximumFractionDigits: 2 }),
     megabytes: (/** @type {number} */ bytes) => `${one(bytes / 1e6)} MB`,
-    milliseconds: (/** @type {number} */ ms) =>
-      ms >= 10_000 ? `${one(ms / 1000)} s` : `${ms < 10 ? one(ms) : whole(ms)} ms`,
+    /** Without the unit. */
+    thousandths,
+    milliseconds: (/** @type {number} */ ms) => (ms >= 10_000 ? `${one(ms / 1000)} s` : `${thousandths(ms)} ms`),
     capitalised: (/** @type {string} */ word) => word.charAt(0).toLocaleUpperCase(locale) + word.slice(1),
   };
 }

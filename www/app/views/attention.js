@@ -103,7 +103,7 @@ export class AttentionView {
     const { values, table } = this.#elements;
     if (!values.open || !this.#weights) return;
     const head = make("tr");
-    head.append(make("th"), ...Array.from({ length: COLUMNS }, (_, column) => heading("col", `+${column}`)));
+    head.append(make("td"), ...Array.from({ length: COLUMNS }, (_, column) => heading("col", `+${column}`)));
     const rows = [head];
     for (let start = 0; start < this.#weights.length; start += COLUMNS) {
       const row = make("tr");

@@ -25,20 +25,20 @@ export class Notices {
     this.#linkOther = linkOther;
   }
 
-  /** @param {Failure} failure */
-  show(failure) {
-    const code = noticeCode(failure.code);
+  /** @param {Pick<Failure, "code" | "detail">} told a failure, or news that is none */
+  show(told) {
+    const code = noticeCode(told.code);
     const { kind, detail, actions = [] } = NOTICES[code];
     const { title, text } = texts.notices[code];
-    const notice = make("article", "notice");
-    notice.dataset.code = failure.code;
+    const notice = make("div", "notice");
+    notice.dataset.code = told.code;
     notice.dataset.kind = kind;
     if (kind === "error") notice.setAttribute("role", "alert");
 
     const words = make("div", "notice__words");
     words.append(make("h2", "notice__title", title), make("p", "notice__text", text));
-    if (detail && failure.detail) {
-      const own = make("p", "notice__detail", failure.detail);
+    if (detail && told.detail) {
+      const own = make("p", "notice__detail", told.detail);
       // The words of programs and browsers, file names and addresses.
       own.lang = "en";
       own.translate = false;
@@ -47,12 +47,12 @@ export class Notices {
     const buttons = make("div", "notice__actions");
     for (const name of actions) {
       const action = this.#actions[name];
-      if (action) buttons.append(this.#action(texts.actions[name], action, failure.code));
+      if (action) buttons.append(this.#action(texts.actions[name], action, told.code));
     }
-    buttons.append(this.#dismiss(failure.code));
+    buttons.append(this.#dismiss(told.code));
     notice.append(words, buttons);
 
-    this.clear(failure.code);
+    this.clear(told.code);
     this.#container.prepend(notice);
   }
 

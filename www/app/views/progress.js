@@ -19,7 +19,7 @@ export class LoadingProgress {
   /** @param {Progress} progress */
   show(progress) {
     this.#container.hidden = false;
-    this.#text.textContent = words(progress);
+    this.#text.textContent = progressWords(progress);
     if (progress.total > 0) {
       this.#bar.max = progress.total;
       this.#bar.value = Math.min(progress.loaded, progress.total);
@@ -34,7 +34,7 @@ export class LoadingProgress {
 }
 
 /** @param {Progress} progress */
-function words({ stage, loaded, total }) {
+export function progressWords({ stage, loaded, total }) {
   const what = texts.loading[stage];
   // The others are small, or not counted in bytes.
   if (stage !== "program" && stage !== "labels" && stage !== "attention") return what;
