@@ -5,6 +5,8 @@
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "page/access.rs"]
+mod access;
 #[path = "page/answers.rs"]
 mod answers;
 #[path = "page/bench.rs"]
