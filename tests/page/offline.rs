@@ -79,6 +79,26 @@ fn a_file_of_another_version_is_not_stored() {
 
 #[test]
 #[ignore = "needs the built site: run `cargo xtask test`"]
+fn nothing_is_stored_for_those_who_save_data() {
+    alone(async {
+        // guard.js is the first script of the page; in its place, one that tells of the wish.
+        let wish = "Object.defineProperty(Navigator.prototype, 'connection', { get: () => ({ saveData: true }) });";
+        let site = Site::with("app/guard.js", Instead::Script(wish.into())).await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu&sample=happy")).await;
+        browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
+        assert_eq!(browser.text("#status-offline").await, "does not work");
+        let stored = browser
+            .run_async(
+                "return [(await navigator.serviceWorker.getRegistrations()).length, (await caches.keys()).length];",
+            )
+            .await;
+        assert_eq!(stored, json!([0, 0]));
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
 fn the_page_can_be_installed() {
     alone(async {
         let site = Site::as_built().await;
