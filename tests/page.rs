@@ -5,8 +5,12 @@
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "page/access.rs"]
+mod access;
 #[path = "page/answers.rs"]
 mod answers;
+#[path = "page/bench.rs"]
+mod bench;
 #[path = "page/browser.rs"]
 mod browser;
 #[path = "page/clip.rs"]
@@ -15,10 +19,14 @@ mod clip;
 mod failures;
 #[path = "page/keep.rs"]
 mod keep;
+#[path = "page/languages.rs"]
+mod languages;
 #[path = "page/live.rs"]
 mod live;
 #[path = "page/net_log.rs"]
 mod net_log;
+#[path = "page/offline.rs"]
+mod offline;
 #[path = "page/privacy.rs"]
 mod privacy;
 #[path = "page/site.rs"]

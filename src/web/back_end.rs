@@ -32,10 +32,24 @@ pub(super) struct Chosen {
     pub(super) name: &'static str,
     /// What the browser calls the adapter.
     pub(super) adapter: String,
-    /// A sentence for people.
-    pub(super) reason: String,
+    pub(super) reason: Reason,
     /// Set when the browser takes the GPU away.
     pub(super) lost: Rc<Cell<bool>>,
+}
+
+/// Why a back end was taken, or could not be.
+#[derive(Clone)]
+pub(super) struct Reason {
+    /// For programs: one of the TypeScript type `BackendReason`.
+    pub(super) code: &'static str,
+    /// For people.
+    pub(super) sentence: String,
+}
+
+impl Reason {
+    fn new(code: &'static str, sentence: impl Into<String>) -> Self {
+        Self { code, sentence: sentence.into() }
+    }
 }
 
 thread_local! {
@@ -60,14 +74,17 @@ impl BackEnd {
     /// Opens the device.
     pub(super) async fn open(self) -> Result<Chosen, Failure> {
         if self == Self::Cpu {
-            return Ok(cpu("The CPU was asked for.".into()));
+            return Ok(cpu(Reason::new("cpu-asked", "The CPU was asked for.")));
         }
         let opened = match adapter().await {
             Err(why) => Err(why),
             Ok(adapter) if self == Self::Auto && adapter.software => {
-                return Ok(cpu(format!(
-                    "The only WebGPU adapter is a software one ({}), which is slower than the CPU itself.",
-                    adapter.description
+                let adapter = adapter.description;
+                return Ok(cpu(Reason::new(
+                    "adapter-software",
+                    format!(
+                        "The only WebGPU adapter is a software one ({adapter}), which is slower than the CPU itself."
+                    ),
                 )));
             }
             Ok(adapter) => gpu(adapter).await,
@@ -75,12 +92,12 @@ impl BackEnd {
         match (opened, self) {
             (Ok(chosen), _) => Ok(chosen),
             (Err(why), Self::Auto) => Ok(cpu(why)),
-            (Err(why), _) => Err(Failure::new(FailureCode::WebGpuUnavailable, why)),
+            (Err(why), _) => Err(Failure::new(FailureCode::WebGpuUnavailable, why.sentence)),
         }
     }
 }
 
-fn cpu(reason: String) -> Chosen {
+fn cpu(reason: Reason) -> Chosen {
     Chosen {
         device: Device::flex(),
         name: "cpu",
@@ -90,7 +107,7 @@ fn cpu(reason: String) -> Chosen {
     }
 }
 
-async fn gpu(adapter: Adapter) -> Result<Chosen, String> {
+async fn gpu(adapter: Adapter) -> Result<Chosen, Reason> {
     if let Some(chosen) = GPU.with_borrow(Clone::clone) {
         return Ok(chosen);
     }
@@ -98,7 +115,7 @@ async fn gpu(adapter: Adapter) -> Result<Chosen, String> {
     let place = WgpuDevice::default();
     let setup = try_init_setup_async::<AutoGraphicsApi>(&place, RuntimeOptions::default())
         .await
-        .map_err(|error| format!("WebGPU is there but gives no device: {error}"))?;
+        .map_err(|error| Reason::new("device-refused", format!("WebGPU is there but gives no device: {error}")))?;
     let lost = Rc::new(Cell::new(false));
     let flag = SendFlag(lost.clone());
     setup.device.set_device_lost_callback(move |_, _| flag.set());
@@ -106,8 +123,8 @@ async fn gpu(adapter: Adapter) -> Result<Chosen, String> {
         device: place.into(),
         name: "webgpu",
         reason: match adapter.software {
-            true => "WebGPU was asked for; its adapter is a software one and slow.".into(),
-            false => "WebGPU has a hardware adapter.".into(),
+            true => Reason::new("webgpu-software", "WebGPU was asked for; its adapter is a software one and slow."),
+            false => Reason::new("webgpu-hardware", "WebGPU has a hardware adapter."),
         },
         adapter: adapter.description,
         lost,
@@ -136,26 +153,28 @@ struct Adapter {
 }
 
 /// Asks the browser for the adapter that burn will get, to learn its name and whether it is real.
-async fn adapter() -> Result<Adapter, String> {
+async fn adapter() -> Result<Adapter, Reason> {
     let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED);
     let navigator = get(&js_sys::global(), "navigator");
     let gpu = get(&navigator, "gpu");
     if !gpu.is_object() {
-        return Err("This browser has no WebGPU.".into());
+        return Err(Reason::new("webgpu-absent", "This browser has no WebGPU."));
     }
+    let unusable = |sentence: &str| Reason::new("webgpu-absent", sentence);
     let options = object(&[("powerPreference", "high-performance".into())]);
     let request: Function =
-        get(&gpu, "requestAdapter").dyn_into().map_err(|_| "This browser's WebGPU is not usable.".to_owned())?;
+        get(&gpu, "requestAdapter").dyn_into().map_err(|_| unusable("This browser's WebGPU is not usable."))?;
     let promise: Promise = request
         .call1(&gpu, &options)
         .ok()
         .and_then(|promise| promise.dyn_into().ok())
-        .ok_or("This browser's WebGPU gives no answer.")?;
-    let adapter = JsFuture::from(promise).await.map_err(|_| "WebGPU refused an adapter.")?;
+        .ok_or_else(|| unusable("This browser's WebGPU gives no answer."))?;
+    let adapter = JsFuture::from(promise).await.map_err(|_| unusable("WebGPU refused an adapter."))?;
     if !adapter.is_object() {
-        return Err(
-            "This browser has WebGPU but no adapter for it: the graphics driver may be missing or blocked.".into()
-        );
+        return Err(Reason::new(
+            "adapter-absent",
+            "This browser has WebGPU but no adapter for it: the graphics driver may be missing or blocked.",
+        ));
     }
     let info = get(&adapter, "info");
     let text = |name: &str| get(&info, name).as_string().filter(|text| !text.is_empty());

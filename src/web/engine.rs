@@ -138,10 +138,16 @@ impl Engine {
         self.chosen.adapter.clone()
     }
 
-    /// Why this back end was taken, in a sentence.
+    /// Why this back end was taken, in an English sentence.
     #[wasm_bindgen(getter, js_name = backendReason)]
     pub fn backend_reason(&self) -> String {
-        self.chosen.reason.clone()
+        self.chosen.reason.sentence.clone()
+    }
+
+    /// The same for programs, as for words in another language.
+    #[wasm_bindgen(getter, js_name = backendReasonCode, unchecked_return_type = "BackendReason")]
+    pub fn backend_reason_code(&self) -> String {
+        self.chosen.reason.code.into()
     }
 
     /// Whether answers have attention.

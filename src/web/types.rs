@@ -11,6 +11,13 @@ const TYPES: &str = r#"
 /** Which engine computes: "auto" takes WebGPU on a real adapter, else the CPU. */
 export type Backend = "auto" | "webgpu" | "cpu";
 
+/**
+ * Why a back end was taken. On the CPU: it was asked for, there is no usable WebGPU, no adapter, none but a software one, or no
+ * device. On WebGPU: its adapter is a software one, or hardware.
+ */
+export type BackendReason = "cpu-asked" | "webgpu-absent" | "adapter-absent" | "adapter-software" | "device-refused"
+  | "webgpu-software" | "webgpu-hardware";
+
 /** How far loading is. */
 export interface Progress {
   stage: "manifest" | "device" | "labels" | "warm-up" | "attention";

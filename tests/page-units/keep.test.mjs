@@ -6,12 +6,13 @@ import { test } from "node:test";
 import { linkTo } from "../../www/app/keep/link.js";
 import { meanAndSpread, MOST_PICTURES, Session, toCsv, toJson } from "../../www/app/keep/record.js";
 import { fileName } from "../../www/app/keep/save.js";
+import { readParameters } from "../../www/app/parameters.js";
 import { readSettings } from "../../www/app/settings.js";
 
 const CLASSES = ["neutral", "happy"];
 const time = new Date("2025-03-04T05:06:07.890Z");
 const face = (/** @type {object} */ own = {}) => ({
-  x: 1, y: 2, width: 3, height: 4, score: 1, probabilities: Float32Array.of(0.25, 0.75), attention: undefined, ...own,
+  number: 1, x: 1, y: 2, width: 3, height: 4, score: 1, probabilities: Float32Array.of(0.25, 0.75), attention: undefined, ...own,
 });
 
 test("the table has a row for each face, with the steady label beside what the picture alone gave", () => {
@@ -30,7 +31,7 @@ test("the table has a row for each face, with the steady label beside what the p
 
 test("JSON says the same and can be read back", () => {
   const session = new Session();
-  session.add({ time, source: "camera", faces: [face({ attention: Float32Array.of(0, 1) }), face()] });
+  session.add({ time, source: "camera", faces: [face({ attention: Float32Array.of(0, 1) }), face({ number: 2 })] });
   const { classes, pictures } = JSON.parse(toJson(session.pictures, CLASSES));
   assert.deepEqual(classes, CLASSES);
   assert.deepEqual(pictures[0].faces[0], {
@@ -68,14 +69,22 @@ test("mean and spread are those of the population", () => {
 test("settings come back from their link, and nothing else stands in it", () => {
   const { settings } = readSettings(new URLSearchParams("camera=environment&lines=1080&mirror=off&steadiness=20"));
   settings.device = "secret-device";
-  const link = linkTo("https://example.org/some/?backend=cpu&name=me&sample=old#x", settings, "happy");
+  const link = linkTo("https://example.org/some/?name=me&sample=old#x", { granted: { backend: "cpu" }, settings, sample: "happy" });
   assert.equal(link, "https://example.org/some/?backend=cpu&camera=environment&lines=1080&mirror=off&steadiness=20&sample=happy");
   assert.deepEqual(readSettings(new URL(link).searchParams).settings, { ...settings, device: "" });
 });
 
 test("settings as the page has them by itself are left out", () => {
   const { settings } = readSettings(new URLSearchParams());
-  assert.equal(linkTo("https://example.org/", settings, undefined), "https://example.org/");
+  assert.equal(linkTo("https://example.org/?lines=720", { granted: {}, settings, sample: undefined }), "https://example.org/");
+});
+
+test("what the address asks for in vain is in no link", () => {
+  const base = "https://example.org/some/";
+  const granted = (/** @type {string} */ query) => readParameters(new URLSearchParams(query), base).granted;
+  assert.deepEqual(granted("backend=webgpu&weights=other/"), { backend: "webgpu", weights: "other/" });
+  assert.deepEqual(granted("backend=gpu&weights=https://elsewhere.org/w/"), {});
+  assert.deepEqual(granted(""), {});
 });
 
 test("what is not understood is told and changes nothing", () => {

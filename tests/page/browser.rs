@@ -5,12 +5,15 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use fantoccini::wd::Capabilities;
+use axum::http::Method;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
+use url::{ParseError, Url};
 
 /// No single command to the browser takes longer, unless the machine is stuck.
 const COMMAND_LIMIT: Duration = Duration::from_secs(60);
@@ -138,6 +141,28 @@ impl Browser {
         self.client.find(Locator::Css(selector)).await.unwrap().click().await.unwrap();
     }
 
+    /// Presses and releases a key, such as `fantoccini::key::Key::Tab`.
+    pub(crate) async fn press(&self, key: char) {
+        let keys = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value: key })
+            .then(KeyAction::Up { value: key });
+        self.client.perform_actions(keys).await.unwrap();
+    }
+
+    /// Gives the page a size in CSS pixels, and media features such as `("prefers-color-scheme", "dark")`.
+    pub(crate) async fn emulate(&self, (width, height): (u32, u32), features: &[(&str, &str)]) {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.command("Emulation.setDeviceMetricsOverride", metrics).await;
+        let features: Vec<_> = features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        self.command("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    }
+
+    /// Sends a command of Chromium's own protocol.
+    async fn command(&self, name: &'static str, parameters: Value) {
+        let command = ChromiumCommand { name, parameters };
+        timeout(COMMAND_LIMIT, self.client.issue_cmd(command)).await.expect("Chromium answers in time").unwrap();
+    }
+
     /// Chooses a file through the page's file input.
     pub(crate) async fn choose_file(&self, file: &Path) {
         let input = self.client.find(Locator::Css("#file")).await.unwrap();
@@ -174,6 +199,23 @@ impl Browser {
         timeout(COMMAND_LIMIT, client.close()).await.expect("Chromium ends in time").unwrap();
         drop(driver);
         drop(profile);
+    }
+}
+
+/// A command of Chromium's own protocol, as chromedriver hands it on.
+#[derive(Debug)]
+struct ChromiumCommand {
+    name: &'static str,
+    parameters: Value,
+}
+
+impl WebDriverCompatibleCommand for ChromiumCommand {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(json!({ "cmd": self.name, "params": self.parameters }).to_string()))
     }
 }
 

@@ -116,7 +116,7 @@ fn a_missing_module_of_the_page_is_told() {
 fn a_browser_that_lacks_something_is_told_what() {
     alone(async {
         // guard.js is the first script of the page; in its place, one that makes the browser an older one.
-        let site = Site::with("app/guard.js", Instead::Script("delete globalThis.OffscreenCanvas;")).await;
+        let site = Site::with("app/guard.js", Instead::Script("delete globalThis.OffscreenCanvas;".into())).await;
         let browser = Browser::start(Options::default()).await;
         browser.open(&site.page("backend=cpu")).await;
         let notice = browser.notice("browser-unsupported", PAGE_LIMIT).await;
@@ -140,7 +140,7 @@ fn a_panic_is_told_with_its_message_though_no_promise_hears_of_it() {
                  return new Promise(() => {});
                }
              }";
-        let site = Site::with("dacl.js", Instead::Script(panics)).await;
+        let site = Site::with("dacl.js", Instead::Script(panics.into())).await;
         let browser = Browser::start(Options::default()).await;
         browser.open(&site.page("backend=cpu&sample=happy")).await;
         let notice = browser.notice("panic", PAGE_LIMIT).await;

@@ -109,6 +109,9 @@ fn the_link_brings_the_settings_back() {
         browser.wait_for("the sample in the link", &format!("{link}.includes('sample=happy')"), CPU_LIMIT).await;
         let link = browser.run(&format!("return {link};")).await;
         let link = link.as_str().unwrap();
+        // Going to another back end loses nothing of what was set.
+        let webgpu = browser.run("return document.querySelector('nav a[data-value=webgpu]').href;").await;
+        assert_eq!(webgpu, json!(link.replace("backend=cpu", "backend=webgpu")));
         assert_eq!(link, site.page("backend=cpu&lines=1080&mirror=off&steadiness=20&sample=happy"));
 
         browser.open(link).await;

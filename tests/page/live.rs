@@ -79,6 +79,34 @@ fn a_camera_that_is_unplugged_is_told_and_can_be_started_again() {
 
 #[test]
 #[ignore = "needs the built site: run `cargo xtask test`"]
+fn a_camera_that_gives_no_picture_is_told_until_it_gives_one() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = Browser::start(two_cameras()).await;
+        browser.open(&site.page("backend=cpu")).await;
+        // As with a shutter that is closed from the beginning: no event tells of it.
+        browser
+            .run(
+                "const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+                 navigator.mediaDevices.getUserMedia = async (wish) => {
+                   const stream = await ask(wish);
+                   Object.defineProperty(stream.getVideoTracks()[0], 'muted', { get: () => window.isSilent });
+                   return stream;
+                 };
+                 window.isSilent = true;",
+            )
+            .await;
+        browser.click("#camera").await;
+        let notice = browser.notice("camera-silent", PAGE_LIMIT).await;
+        assert!(notice.contains("The camera gives no picture"), "{notice}");
+        // What changed while the page was hidden told nobody either.
+        browser.run("window.isSilent = false; document.dispatchEvent(new Event('visibilitychange'));").await;
+        browser.wait_for("the notice to go", "!document.querySelector('#notices').children.length", PAGE_LIMIT).await;
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
 fn every_failure_of_a_camera_has_its_own_words() {
     alone(async {
         let site = Site::as_built().await;

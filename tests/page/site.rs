@@ -1,14 +1,22 @@
 //! The built site as any static host would serve it: under a sub-path, without headers of its own.
 
+use std::collections::HashMap;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
-use axum::routing::get;
+use axum::middleware::{Next, from_fn};
+use axum::response::IntoResponse;
 use serde_json::Value;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tower_http::services::ServeDir;
 
 /// Relative addresses in the page must survive this.
@@ -21,39 +29,76 @@ pub(crate) enum Instead {
     /// The file with its middle byte changed.
     OneByteChanged,
     /// This script.
-    Script(&'static str),
+    Script(String),
+    /// This page.
+    Page(String),
 }
 
-/// The site, served until the test's runtime ends.
+/// What is served in place of files, by their names.
+type Changes = Arc<Mutex<HashMap<String, (StatusCode, &'static str, Vec<u8>)>>>;
+
+/// The site, served until it is taken off or the test's runtime ends.
 pub(crate) struct Site {
     origin: String,
+    changes: Changes,
+    off: oneshot::Sender<()>,
+    server: JoinHandle<()>,
 }
 
 impl Site {
     /// Serves the site as it was built.
     pub(crate) async fn as_built() -> Self {
-        Self::with("", Instead::Nothing).await
-    }
-
-    /// Serves the site with something in place of one file; no file has an empty name.
-    pub(crate) async fn with(file: &str, instead: Instead) -> Self {
-        let mut site = Router::new();
-        if !file.is_empty() {
-            let (status, kind, body) = match instead {
-                Instead::Nothing => (StatusCode::NOT_FOUND, "text/plain", Vec::new()),
-                Instead::OneByteChanged => {
-                    (StatusCode::OK, "application/octet-stream", one_byte_changed(&folder().join(file)))
+        let changes = Changes::default();
+        let changed = changes.clone();
+        let answer = move |request: Request, next: Next| {
+            let name = request.uri().path().trim_start_matches('/');
+            let name = if name.is_empty() { "index.html" } else { name };
+            let instead = changed.lock().unwrap().get(name).cloned();
+            async move {
+                match instead {
+                    Some((status, kind, body)) => (status, [(CONTENT_TYPE, kind)], body).into_response(),
+                    None => next.run(request).await,
                 }
-                Instead::Script(script) => (StatusCode::OK, "text/javascript", script.into()),
-            };
-            let answer = (status, [(CONTENT_TYPE, kind)], body);
-            site = site.route(&format!("/{file}"), get(async || answer));
-        }
-        let site = Router::new().nest_service(SUB_PATH, site.fallback_service(ServeDir::new(folder())));
+            }
+        };
+        let site = Router::new().fallback_service(ServeDir::new(folder())).layer(from_fn(answer));
+        let site = Router::new().nest_service(SUB_PATH, site);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(async move { axum::serve(listener, site).await.unwrap() });
-        Self { origin }
+        let (off, is_off) = oneshot::channel();
+        let server = tokio::spawn(async move {
+            let server = axum::serve(listener, site);
+            server.with_graceful_shutdown(async { drop(is_off.await) }).await.unwrap();
+        });
+        Self { origin, changes, off, server }
+    }
+
+    /// Serves the site with something in place of one file.
+    pub(crate) async fn with(file: &str, instead: Instead) -> Self {
+        let site = Self::as_built().await;
+        site.change(file, instead);
+        site
+    }
+
+    /// From now on serves something in place of a file.
+    pub(crate) fn change(&self, file: &str, instead: Instead) {
+        let answer = match instead {
+            Instead::Nothing => (StatusCode::NOT_FOUND, "text/plain", Vec::new()),
+            Instead::OneByteChanged => {
+                (StatusCode::OK, "application/octet-stream", one_byte_changed(&folder().join(file)))
+            }
+            Instead::Script(script) => (StatusCode::OK, "text/javascript", script.into()),
+            Instead::Page(page) => (StatusCode::OK, "text/html", page.into()),
+        };
+        self.changes.lock().unwrap().insert(file.to_owned(), answer);
+    }
+
+    /// Takes the site off the network: nobody answers at its address any more.
+    pub(crate) async fn take_off(self) {
+        let Self { off, server, .. } = self;
+        let _ = off.send(());
+        // Connections that the browser keeps are closed as soon as they are idle.
+        timeout(Duration::from_secs(30), server).await.expect("the server ends in time").unwrap();
     }
 
     /// Scheme, host and port.
@@ -61,9 +106,14 @@ impl Site {
         &self.origin
     }
 
+    /// A file of the site, with parameters if it has some.
+    pub(crate) fn address(&self, file: &str) -> String {
+        format!("{}{SUB_PATH}/{file}", self.origin)
+    }
+
     /// The page with these parameters, such as `sample=happy`.
     pub(crate) fn page(&self, query: &str) -> String {
-        format!("{}{SUB_PATH}/?{query}", self.origin)
+        self.address(&format!("?{query}"))
     }
 }
 
@@ -72,6 +122,11 @@ pub(crate) fn weight_file(part: &str) -> String {
     let manifest = std::fs::read(folder().join("weights/manifest.json")).unwrap();
     let manifest: Value = serde_json::from_slice(&manifest).unwrap();
     format!("weights/{}", manifest["files"][part]["name"].as_str().unwrap())
+}
+
+/// A file of the site as it was built, as text.
+pub(crate) fn text_of(file: &str) -> String {
+    std::fs::read_to_string(folder().join(file)).unwrap()
 }
 
 fn folder() -> PathBuf {

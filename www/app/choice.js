@@ -1,24 +1,15 @@
-// Which of the faces the result is about: the largest, until people choose; then the one nearest to their choice.
+// Which of the faces the result is about: the one that people chose, while it is seen; else the largest.
 
 /** @typedef {import("./engine/messages.js").Face} Face */
-/** @typedef {{ x: number, y: number }} Point */
-
-/**
- * @param {{ x: number, y: number, width: number, height: number }} face
- * @returns {Point}
- */
-export function centre({ x, y, width, height }) {
-  return { x: x + width / 2, y: y + height / 2 };
-}
 
 /**
  * @param {Face[]} faces at least one
- * @param {Point | undefined} chosen where the face was that people chose, in the last picture
- * @returns {number}
+ * @param {number | undefined} chosen the number of the face that people chose: its place in the list may change
+ * @returns {number} the face's place in the list
  */
 export function chooseFace(faces, chosen) {
-  const rate = chosen
-    ? (/** @type {Face} */ face) => -Math.hypot(centre(face).x - chosen.x, centre(face).y - chosen.y)
-    : (/** @type {Face} */ face) => face.width * face.height;
-  return faces.reduce((best, face, index) => (rate(face) > rate(faces[best]) ? index : best), 0);
+  const seen = faces.findIndex(({ number }) => number === chosen);
+  if (seen >= 0) return seen;
+  const size = (/** @type {Face} */ { width, height }) => width * height;
+  return faces.reduce((best, face, index) => (size(face) > size(faces[best]) ? index : best), 0);
 }

@@ -6,7 +6,7 @@
  */
 export class Failure extends Error {
   /**
-   * @param {string} code names the notice in texts.js
+   * @param {string} code names the notice in notices.js
    * @param {string} [detail] what is known beyond the code, in words
    */
   constructor(code, detail = "") {

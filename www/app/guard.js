@@ -1,5 +1,5 @@
 // Tells when the page's own modules do not arrive or are not understood. An ordinary script without imports, in words that old
-// browsers know: when it is needed, texts.js and the notices may be what is missing.
+// browsers know: when it is needed, the texts and the notices may be what is missing. So it speaks English only.
 
 (function () {
   /** @param {string} title @param {string} text */
@@ -10,8 +10,9 @@
       });
       return;
     }
-    var notice = document.createElement("article");
+    var notice = document.createElement("div");
     notice.className = "notice";
+    notice.setAttribute("lang", "en");
     notice.setAttribute("role", "alert");
     notice.setAttribute("data-code", "page-incomplete");
     notice.setAttribute("data-kind", "error");
@@ -26,8 +27,10 @@
     block.appendChild(heading);
     block.appendChild(words);
     notice.appendChild(block);
-    document.getElementById("notices").appendChild(notice);
-    document.getElementById("loading").hidden = true;
+    var notices = document.getElementById("notices");
+    if (notices) notices.appendChild(notice);
+    var loading = document.getElementById("loading");
+    if (loading) loading.hidden = true;
     document.body.setAttribute("data-engine", "failed");
   }
 

@@ -8,29 +8,41 @@ import { acceptFiles } from "./input/drop.js";
 import { decodePicture } from "./input/picture.js";
 import { fetchSample, findSample, listSamples } from "./input/samples.js";
 import { VideoFile } from "./input/video.js";
+import { linkTo } from "./keep/link.js";
 import { Session } from "./keep/record.js";
 import { followLive } from "./live/follow.js";
 import { Histories } from "./live/history.js";
 import { Steady } from "./live/steady.js";
-import { addressWith, readParameters } from "./parameters.js";
+import { keepForOffline } from "./offline.js";
+import { readParameters } from "./parameters.js";
 import { readSettings } from "./settings.js";
-import { accuracySentence, CAMERA, HEADLINE, pictureName, sampleName, STOPPED, VIDEO } from "./texts.js";
+import { expressionName, granted as grantedLanguage, language, refused as refusedLanguage, texts } from "./texts.js";
 import { buildKeep, buildPlayer, buildSettings, buildViews } from "./views/build.js";
 import { element } from "./views/elements.js";
 import { Notices } from "./views/notices.js";
 import { SamplesStrip } from "./views/samples.js";
+import { markCurrent, writeTexts } from "./views/wording.js";
 
+writeTexts(document, texts);
 const parameters = readParameters(new URLSearchParams(location.search), document.baseURI);
 const { settings, refused } = readSettings(new URLSearchParams(location.search));
-const notices = new Notices(element("notices", HTMLElement), {
-  // The other back end than the one that was asked for.
-  ...(parameters.backend === "cpu"
-    ? { "use-webgpu": { href: addressWith("backend", "webgpu") } }
-    : { "use-cpu": { href: addressWith("backend", "cpu") } }),
+/** What stands in the place of a label. */
+const BEGIN = { label: "–", note: texts.headline.begin };
+const WAITING = { label: "…", note: texts.headline.waiting };
+const WORKING = { label: "…", note: texts.headline.working };
+const FAILED = { label: "–", note: texts.headline.failed };
+
+/** @type {import("./views/notices.js").Actions} */
+const actions = {
   reload: { run: () => location.reload() },
   "retry-attention": { run: () => loadAttention() },
   "retry-camera": { run: () => openCamera() },
-});
+  "take-over": { run: () => takeOver() },
+};
+// The other back end than the one that was asked for.
+if (parameters.backend === "cpu") actions["use-webgpu"] = { backend: "webgpu" };
+else actions["use-cpu"] = { backend: "cpu" };
+const notices = new Notices(element("notices", HTMLElement), actions, linkOther);
 /** @param {unknown} error */
 const tell = (error) => notices.show(Failure.from(error));
 
@@ -39,8 +51,8 @@ const steady = new Steady(settings.steadiness);
 const histories = new Histories();
 /** @type {string[]} */
 let classes = [];
-/** @type {import("./input/samples.js").Sample | undefined} the one on the stage */
-let shownSample;
+/** @type {string | undefined} the label of the sample on the stage, or on its way there because the address asks for it */
+let linkedSample = parameters.sample ?? undefined;
 /** Changes with every wish for something on the stage: the last wish wins, however long its loading takes. */
 let wishes = 0;
 /** Changes with what is on the stage: answers about what is no longer there are dropped. */
@@ -48,6 +60,12 @@ let generation = 0;
 /** @type {{ kind: "camera" | "video", abort: AbortController } | undefined} what runs, or is being opened */
 let live;
 let isReady = false;
+/** @type {() => void} */
+let markLoaded;
+/** When label path and attention arm are there. */
+const loaded = /** @type {Promise<void>} */ (new Promise((resolve) => (markLoaded = resolve)));
+/** Puts the newer version of the site, once there is one, in the place of this one. */
+let takeOver = () => {};
 
 const { announcer, loading, result, stage, status, timeline } = buildViews((face) => {
   if (isLive()) timeline.show(histories.of(face?.number));
@@ -56,7 +74,7 @@ const video = element("video", HTMLVideoElement);
 const player = buildPlayer(video, () => steady.jump(performance.now()));
 const settingsView = buildSettings(settings, applySetting);
 const keep = buildKeep(
-  { stage, result, session, classes: () => classes, settings, sample: () => shownSample?.label },
+  { stage, result, session, classes: () => classes, link: () => linkWith({}) },
   tell,
 );
 const cameraButton = element("camera", HTMLButtonElement);
@@ -81,7 +99,7 @@ const strip = new SamplesStrip(
 
 // Seven empty bars hold the place until the engine names its classes.
 result.setClasses(Array.from({ length: 7 }, () => ""));
-result.showWords(HEADLINE.empty);
+result.showWords(BEGIN);
 
 const engine = startEngine(parameters, {
   onProgress: (progress) => loading.show(progress),
@@ -90,15 +108,17 @@ const engine = startEngine(parameters, {
     document.body.dataset.engine = "ready";
     classes = facts.classes;
     status.showEngine(facts);
-    result.setClasses(classes);
-    timeline.setClasses(classes);
+    const names = classes.map(expressionName);
+    result.setClasses(names);
+    timeline.setClasses(names);
     if (source() === "none") result.setBusy(false);
-    element("about-accuracy", HTMLElement).textContent = accuracySentence(facts.accuracy, facts.dataset);
+    element("about-accuracy", HTMLElement).textContent = texts.about.accuracy(facts.accuracy, facts.dataset);
   },
   onAttention() {
     loading.hide();
     // The label was given without its weights: the picture that is shown gets them now; the next frame has them by itself.
     if (source() === "picture") analysePicture();
+    markLoaded();
   },
   onAttentionFailed(failure) {
     loading.hide();
@@ -112,7 +132,7 @@ const engine = startEngine(parameters, {
     status.showFailure();
     result.setBusy(false);
     closeLive();
-    result.showWords(HEADLINE.failed);
+    result.showWords(FAILED);
     notices.show(failure);
   },
 });
@@ -156,9 +176,9 @@ async function openPicture(load, name, sample) {
   closeLive();
   generation += 1;
   document.body.dataset.source = "picture";
-  stage.showPicture(bitmap, sample ? sampleName(sample.label) : pictureName(name));
+  stage.showPicture(bitmap, sample ? texts.stage.sample(expressionName(sample.label)) : texts.stage.picture(name));
   markSample(sample);
-  result.showWords(isReady ? HEADLINE.working : HEADLINE.waitingForEngine);
+  result.showWords(isReady ? WORKING : WAITING);
   await analysePicture();
 }
 
@@ -176,7 +196,7 @@ async function analysePicture() {
     session.add({ time: new Date(), source: "picture", faces: analysis.faces, key: mine });
     result.show(analysis, { mirrored: false });
   } catch (error) {
-    if (mine === generation) result.showWords(HEADLINE.failed);
+    if (mine === generation) result.showWords(FAILED);
     tell(error);
   }
   if (mine === generation) result.setBusy(false);
@@ -188,16 +208,16 @@ async function openCamera() {
   // A camera that runs stays on the stage until it comes back with other settings.
   if (live?.kind === "video") closeLive();
   const { signal } = beginLive("camera");
-  cameraButton.textContent = CAMERA.opening;
+  cameraButton.textContent = texts.camera.opening;
   try {
     const opened = await camera.open(settings);
     if (!opened || signal.aborted) return;
-    cameraButton.textContent = CAMERA.stop;
-    cameraButton.setAttribute("aria-pressed", "true");
+    cameraButton.textContent = texts.camera.stop;
+    cameraButton.toggleAttribute("data-on", true);
     settingsView.showOpened(opened);
     // Only now does the browser tell the cameras' names.
     showCameras();
-    await showLive("camera", CAMERA, CAMERA.alternative, signal);
+    await showLive("camera", texts.camera, texts.camera.alternative, signal);
   } catch (error) {
     if (signal.aborted) return;
     const failure = Failure.from(error);
@@ -217,7 +237,7 @@ async function openVideo(file) {
     if (!(await videoFile.open(file)) || signal.aborted) return;
     player.show();
     player.play();
-    await showLive("video", VIDEO, VIDEO.alternative(file.name), signal);
+    await showLive("video", texts.video, texts.video.alternative(file.name), signal);
   } catch (error) {
     if (signal.aborted) return;
     closeLive();
@@ -250,7 +270,7 @@ async function showLive(kind, { runs, waiting }, name, signal) {
   stage.showLive(name, isMirrored());
   stage.note(isReady ? "" : waiting);
   announcer.say(runs, false);
-  result.showWords(isReady ? HEADLINE.working : HEADLINE.waitingForEngine);
+  result.showWords(isReady ? WORKING : WAITING);
   keep.update();
   const onAnswer = (/** @type {import("./live/follow.js").Answer} */ { analysis, frame, ms, videoSeconds, perSecond }) => {
     const { faces } = analysis;
@@ -274,8 +294,8 @@ function closeLive() {
   videoFile.close();
   player.hide();
   settingsView.showOpened(undefined);
-  cameraButton.textContent = CAMERA.start;
-  cameraButton.setAttribute("aria-pressed", "false");
+  cameraButton.textContent = texts.camera.start;
+  cameraButton.removeAttribute("data-on");
   notices.clear("camera-silent");
   stage.note("");
   if (!isLive()) return;
@@ -283,8 +303,8 @@ function closeLive() {
   document.body.dataset.source = "none";
   timeline.hide();
   stage.showNothing();
-  announcer.say(STOPPED, false);
-  result.showWords(HEADLINE.empty);
+  announcer.say(texts.stage.stopped, false);
+  result.showWords(BEGIN);
   // What was waited for is not coming any more.
   if (isReady) result.setBusy(false);
   keep.update();
@@ -300,6 +320,7 @@ function applySetting(what) {
   if (what === "mirror") stage.mirror(isMirrored());
   // A camera takes its settings when it is opened.
   if (what === "camera" && live?.kind === "camera") openCamera();
+  linkOthers();
   keep.update();
 }
 
@@ -309,8 +330,9 @@ async function showCameras() {
 
 /** @param {import("./input/samples.js").Sample | undefined} sample the one on the stage */
 function markSample(sample) {
-  shownSample = sample;
+  linkedSample = sample?.label;
   strip.mark(sample);
+  linkOthers();
 }
 
 function clearInputNotices() {
@@ -324,19 +346,30 @@ async function loadSamples() {
     if (parameters.sample === null) return;
     const sample = findSample(samples, parameters.sample);
     if (sample) await openSample(sample);
-    else notices.show(new Failure("parameter-sample", parameters.sample));
+    else {
+      markSample(undefined);
+      notices.show(new Failure("parameter-sample", parameters.sample));
+    }
   } catch (error) {
     notices.show(Failure.from(error, "samples-missing"));
   }
 }
 
-/** The choice of back end keeps the rest of the address. */
-function linkBackEnds() {
-  for (const link of document.querySelectorAll("a[data-backend]")) {
-    const backend = /** @type {HTMLAnchorElement} */ (link).dataset.backend ?? "";
-    link.setAttribute("href", addressWith("backend", backend));
-    if (backend === parameters.backend) link.setAttribute("aria-current", "true");
-  }
+/** The page as it is set now. @param {Record<string, string>} changed parameters of the address */
+function linkWith(changed) {
+  const granted = { ...parameters.granted, ...grantedLanguage, ...changed };
+  return linkTo(document.URL, { granted, settings, sample: linkedSample });
+}
+
+/** Another back end or language, and the rest as it is set now. @param {HTMLAnchorElement} link */
+function linkOther(link) {
+  const { parameter = "", value = "" } = link.dataset;
+  link.href = linkWith({ [parameter]: value });
+}
+
+/** Whenever something is set: what was set since the page was loaded is not lost on the way. */
+function linkOthers() {
+  for (const link of document.querySelectorAll("a[data-parameter]")) linkOther(/** @type {HTMLAnchorElement} */ (link));
 }
 
 cameraButton.addEventListener("click", () => (live?.kind === "camera" ? closeLive() : openCamera()));
@@ -349,8 +382,20 @@ acceptFiles(
 window.addEventListener("error", ({ error, message }) => tell(error ?? message));
 window.addEventListener("unhandledrejection", ({ reason }) => tell(reason));
 
-[...parameters.refused, ...refused].forEach((failure) => notices.show(failure));
+[...parameters.refused, ...refusedLanguage, ...refused].forEach((failure) => notices.show(failure));
+keepForOffline(loaded, {
+  onState: (state) => status.showOffline(state),
+  onUpdate(take) {
+    takeOver = take;
+    notices.show({ code: "update-ready", detail: "" });
+  },
+  onTakenOver: () => location.replace(linkWith({})),
+  onOtherTab: () => notices.show({ code: "update-elsewhere", detail: "" }),
+});
 watchCameras(showCameras);
 showCameras();
-linkBackEnds();
+linkOthers();
+element("bench-link", HTMLAnchorElement).search = new URLSearchParams({ ...parameters.granted, ...grantedLanguage }).toString();
+markCurrent("backend", parameters.backend);
+markCurrent("lang", language);
 loadSamples();

@@ -13,6 +13,7 @@ const BACKENDS = ["auto", "webgpu", "cpu"];
  * @property {Backend} backend
  * @property {string} weights absolute URL of the weights folder, with a slash at its end
  * @property {string | null} sample
+ * @property {Record<string, string>} granted back end and weights as the address names them, where it gets them: what a link carries on
  * @property {Failure[]} refused what the address asked for and does not get
  */
 
@@ -24,30 +25,23 @@ const BACKENDS = ["auto", "webgpu", "cpu"];
 export function readParameters(query, base) {
   /** @type {Failure[]} */
   const refused = [];
-  const asked = query.get("backend") ?? "auto";
+  /** @type {Record<string, string>} */
+  const granted = {};
+  const asked = query.get("backend");
   const backend = BACKENDS.find((known) => known === asked);
-  if (!backend) refused.push(new Failure("parameter-backend", asked));
+  if (backend) granted.backend = backend;
+  else if (asked !== null) refused.push(new Failure("parameter-backend", asked));
 
   let weights = new URL("weights/", base);
   const other = query.get("weights");
   if (other !== null) {
     const url = folder(other, base);
-    if (url) weights = url;
-    else refused.push(new Failure("parameter-weights", other));
+    if (url) {
+      weights = url;
+      granted.weights = other;
+    } else refused.push(new Failure("parameter-weights", other));
   }
-  return { backend: backend ?? "auto", weights: weights.href, sample: query.get("sample"), refused };
-}
-
-/**
- * The page's own address with one parameter changed.
- * @param {string} name
- * @param {string} value
- */
-export function addressWith(name, value) {
-  const url = new URL(location.href);
-  url.searchParams.set(name, value);
-  url.hash = "";
-  return url.href;
+  return { backend: backend ?? "auto", weights: weights.href, sample: query.get("sample"), granted, refused };
 }
 
 /**

@@ -15,17 +15,17 @@ import { Failure } from "./failure.js";
 export const LINES = [480, 720, 1080];
 
 /** @type {Readonly<Settings>} */
-const OWN = { facing: "user", device: "", lines: 720, mirror: undefined, steadiness: 0.5 };
+const DEFAULTS = { facing: "user", device: "", lines: 720, mirror: undefined, steadiness: 0.5 };
 
 /** How each setting is read from the address (undefined: not understood) and written to it. */
 const FORMS = {
   camera: {
     read: (/** @type {string} */ text) => (text === "user" || text === "environment" ? { facing: text } : undefined),
-    write: (/** @type {Settings} */ { facing }) => (facing === OWN.facing ? undefined : facing),
+    write: (/** @type {Settings} */ { facing }) => (facing === DEFAULTS.facing ? undefined : facing),
   },
   lines: {
     read: (/** @type {string} */ text) => (LINES.includes(Number(text)) ? { lines: Number(text) } : undefined),
-    write: (/** @type {Settings} */ { lines }) => (lines === OWN.lines ? undefined : String(lines)),
+    write: (/** @type {Settings} */ { lines }) => (lines === DEFAULTS.lines ? undefined : String(lines)),
   },
   mirror: {
     read: (/** @type {string} */ text) => (text === "on" || text === "off" ? { mirror: text === "on" } : undefined),
@@ -35,7 +35,7 @@ const FORMS = {
     read: (/** @type {string} */ text) =>
       /^\d{1,3}$/.test(text) && Number(text) <= 100 ? { steadiness: Number(text) / 100 } : undefined,
     write: (/** @type {Settings} */ { steadiness }) =>
-      steadiness === OWN.steadiness ? undefined : String(Math.round(steadiness * 100)),
+      steadiness === DEFAULTS.steadiness ? undefined : String(Math.round(steadiness * 100)),
   },
 };
 
@@ -44,7 +44,7 @@ const FORMS = {
  * @returns {{ settings: Settings, refused: Failure[] }}
  */
 export function readSettings(query) {
-  const settings = { ...OWN };
+  const settings = { ...DEFAULTS };
   /** @type {Failure[]} */
   const refused = [];
   for (const [name, { read }] of Object.entries(FORMS)) {

@@ -1,4 +1,4 @@
-//! `cargo xtask lint` and `cargo xtask fmt`: formatting, and clippy with warnings as errors.
+//! `cargo xtask lint` and `cargo xtask fmt`: formatting, clippy with warnings as errors, and the types of the page's modules.
 //!
 //! The toolchain that builds for the browser may come without these two, so each step takes the first toolchain at
 //! hand that has its program.
@@ -9,14 +9,16 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::process;
+use crate::setup;
 use crate::toolchain::{self, WASM};
 use crate::workspace::Workspace;
 
 const FORMAT_LIMIT: Duration = Duration::from_secs(5 * 60);
+const TYPES_LIMIT: Duration = Duration::from_secs(10 * 60);
 const CLIPPY_LIMIT: Duration = Duration::from_secs(60 * 60);
 
 /// One of the checks.
-type Step = fn(&Workspace) -> Result<()>;
+type Step = fn(&mut Workspace) -> Result<()>;
 
 /// Runs `cargo xtask fmt`.
 pub(crate) fn format(workspace: &Workspace) -> Result<()> {
@@ -26,11 +28,12 @@ pub(crate) fn format(workspace: &Workspace) -> Result<()> {
 }
 
 /// Runs `cargo xtask lint`: all steps, even if one fails.
-pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    let steps: [(&str, Step); 3] = [
-        ("formatting", check_format),
+pub(crate) fn run(workspace: &mut Workspace) -> Result<()> {
+    let steps: [(&str, Step); 4] = [
+        ("formatting", |workspace| check_format(workspace)),
         ("clippy, native", |workspace| clippy(workspace, &["--workspace"])),
-        ("clippy, wasm", clippy_wasm),
+        ("clippy, wasm", |workspace| clippy_wasm(workspace)),
+        ("types of the page", check_types),
     ];
     let mut failed = Vec::new();
     for (name, step) in steps {
@@ -69,6 +72,19 @@ fn clippy(workspace: &Workspace, scope: &[&str]) -> Result<()> {
     let mut cargo = cargo(workspace, &toolchain);
     cargo.args(["clippy", "--release", "--all-targets"]).args(scope).args(["--", "-D", "warnings"]);
     Ok(process::run(&mut cargo, CLIPPY_LIMIT)?)
+}
+
+/// The types that the page's modules name in their comments, by TypeScript: it checks and writes nothing.
+fn check_types(workspace: &mut Workspace) -> Result<()> {
+    setup::ensure(workspace, setup::PAGE_CHECKS)?;
+    let compiler = workspace.root.join("node_modules/typescript/bin/tsc");
+    // Code that runs on the page, in a worker and in a service worker knows different globals.
+    for project in ["www/tsconfig.json", "www/tsconfig.service-worker.json"] {
+        let mut node = workspace.command("node");
+        node.arg(&compiler).args(["--project", project]);
+        process::run(&mut node, TYPES_LIMIT)?;
+    }
+    Ok(())
 }
 
 fn cargo(workspace: &Workspace, toolchain: &Option<String>) -> Command {

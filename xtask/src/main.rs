@@ -5,6 +5,7 @@
 mod demo;
 mod lint;
 mod lock_file;
+mod offline;
 mod process;
 mod process_tree;
 mod search_path;
@@ -42,7 +43,7 @@ enum Task {
     Build,
     /// Find or install the tools that building and testing need
     Setup(setup::Options),
-    /// Check formatting and run clippy, native and wasm, with warnings as errors
+    /// Check formatting, run clippy (native and wasm, warnings as errors), check the types of the page's modules
     Lint,
     /// Format every Rust file of the workspace
     Fmt,
@@ -73,7 +74,7 @@ fn run(task: Task) -> Result<()> {
         Task::Test(options) => test::run(&mut workspace, &options),
         Task::Build => site::run(&mut workspace),
         Task::Setup(options) => setup::run(&mut workspace, &options),
-        Task::Lint => lint::run(&workspace),
+        Task::Lint => lint::run(&mut workspace),
         Task::Fmt => lint::format(&workspace),
         Task::Announce(_) => Ok(()),
     }

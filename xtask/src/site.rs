@@ -1,6 +1,6 @@
 //! `cargo xtask build`: the page as a folder that any static host can serve, and what it weighs.
 //!
-//! How the page is built says Trunk.toml; this only calls trunk.
+//! How the page is built says Trunk.toml; this calls trunk and adds what opens the site without a network.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use crate::offline;
 use crate::process;
 use crate::setup;
 use crate::workspace::Workspace;
@@ -30,6 +31,8 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     let mut trunk = trunk(workspace);
     trunk.args(["build", "--release", "--dist"]).arg(&site);
     process::run(&mut trunk, BUILD_LIMIT)?;
+    let version = offline::prepare(&site, &workspace.root.join("www/service-worker.js"))?;
+    println!("  version {version}");
     Ok(site)
 }
 

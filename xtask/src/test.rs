@@ -53,6 +53,14 @@ impl Part {
         }
     }
 
+    /// What some of its tests need: without it they say so and fail, and the others run.
+    fn needed_by_some(self) -> &'static [&'static dyn Tool] {
+        match self {
+            Self::Native | Self::Web => &[],
+            Self::Page => setup::PAGE_CHECKS,
+        }
+    }
+
     fn run(self, workspace: &Workspace) -> Result<()> {
         match self {
             Self::Native => native(workspace),
@@ -75,11 +83,15 @@ pub(crate) fn run(workspace: &mut Workspace, options: &Options) -> Result<()> {
     let start = Instant::now();
     // All tools before the first part: setting up the wasm target may change the toolchain for all of them.
     let needed = |tool: &&dyn Tool| {
-        let needs = |part: &Part| part.tools().iter().any(|other| other.name() == tool.name());
+        let needs =
+            |part: &Part| part.tools().iter().chain(part.needed_by_some()).any(|other| other.name() == tool.name());
         parts.iter().any(needs)
     };
     let tools = setup::ALL.iter().copied().filter(needed).collect::<Vec<_>>();
     let absences = setup::provide(workspace, &tools);
+    for Absence { tool, reason } in &absences {
+        println!("  without {tool}: {reason}");
+    }
     println!("Set-up took {}.", process::duration(start.elapsed()));
 
     let mut outcomes = Vec::new();

@@ -54,6 +54,12 @@ export class EngineBridge {
     return this.#ask({ type: "analyse", bitmap }, [bitmap]);
   }
 
+  /** Lets the worker go, with all that it holds. */
+  end() {
+    this.#dead = new Failure("unexpected", "the engine was let go");
+    this.#worker.terminate();
+  }
+
   /**
    * @param {object} request
    * @param {Transferable[]} transfer

@@ -18,7 +18,7 @@
  * @property {number} score how sure the face finder is
  * @property {Float32Array} probabilities one for each class, in the engine's order; they add up to 1
  * @property {Float32Array | undefined} attention 512 weights between 0 and 1; undefined until they are loaded
- * @property {number} [number] from 1; in live modes, where a face keeps its number from picture to picture
+ * @property {number} number from 1; in live modes a face keeps its number from picture to picture
  * @property {number} [named] the class that is named, where it need not be the likeliest: in live modes
  * @property {Float32Array} [measured] what this picture alone gave, where the probabilities are smoothed in time
  */
@@ -32,6 +32,7 @@
  * @property {number} cropMs
  * @property {number} networkMs
  * @property {number} totalMs
+ * @property {number | undefined} memoryBytes of the program; undefined where the engine does not tell
  */
 
 /**
@@ -39,9 +40,10 @@
  * @property {string[]} classes
  * @property {"webgpu" | "cpu"} backend
  * @property {string} adapter
- * @property {string} backendReason
- * @property {number | undefined} accuracy measured, between 0 and 1
- * @property {string | undefined} dataset where it was measured
+ * @property {string} backendReason in English
+ * @property {string} backendReasonCode for words in other languages
+ * @property {number} accuracy measured, between 0 and 1
+ * @property {string} dataset where it was measured
  */
 
 /** @typedef {{ code: string, message: string }} SentFailure */

@@ -9,7 +9,7 @@ const BINARY = new URL("../../dacl_bg.wasm", import.meta.url);
 
 /**
  * @param {(progress: Progress) => void} onProgress
- * @returns {Promise<any>} the module's exports
+ * @returns {Promise<{ Engine: any, memory: WebAssembly.Memory | undefined }>} the module's engine, and the memory that it works in
  */
 export async function startProgram(onProgress) {
   let module;
@@ -20,13 +20,13 @@ export async function startProgram(onProgress) {
   }
   const response = await fetchProgram();
   try {
-    await module.default({ module_or_path: counted(response, onProgress) });
+    const exports = await module.default({ module_or_path: counted(response, onProgress) });
+    return { Engine: module.Engine, memory: exports?.memory };
   } catch (error) {
     // A browser that does not know an instruction refuses to compile; a broken download does as well.
     const code = error instanceof WebAssembly.CompileError ? "program-unsupported" : "program-missing";
     throw Failure.from(error, code);
   }
-  return module;
 }
 
 async function fetchProgram() {

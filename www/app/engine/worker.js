@@ -14,6 +14,8 @@ const scope = /** @type {Worker} */ (/** @type {unknown} */ (self));
 
 /** @type {any} the engine, once it is created */
 let engine;
+/** @type {WebAssembly.Memory | undefined} the program's */
+let memory;
 
 /** @param {Answer} answer @param {Transferable[]} [transfer] */
 const send = (answer, transfer = []) => scope.postMessage(answer, transfer);
@@ -50,8 +52,9 @@ async function answer(request) {
 async function carryOut(request, onProgress) {
   switch (request.type) {
     case "create": {
-      const { Engine } = await startProgram(onProgress);
-      engine = await Engine.create(request.weights, request.backend, onProgress);
+      const program = await startProgram(onProgress);
+      memory = program.memory;
+      engine = await program.Engine.create(request.weights, request.backend, onProgress);
       return { value: facts() };
     }
     case "loadAttention":
@@ -69,6 +72,7 @@ function facts() {
     backend: engine.backend,
     adapter: engine.adapter,
     backendReason: engine.backendReason,
+    backendReasonCode: engine.backendReasonCode,
     accuracy: engine.accuracy,
     dataset: engine.dataset,
   };
@@ -80,7 +84,8 @@ async function analyse(bitmap) {
   const found = await engine.analyse(rgba, width, height);
   // Copies, so that no view of the program's memory is sent; their buffers are then handed over.
   /** @type {import("./messages.js").Face[]} */
-  const faces = Array.from(found.faces, (/** @type {any} */ face) => ({
+  const faces = Array.from(found.faces, (/** @type {any} */ face, index) => ({
+    number: index + 1,
     x: face.x,
     y: face.y,
     width: face.width,
@@ -91,7 +96,7 @@ async function analyse(bitmap) {
   }));
   const { findMs, cropMs, networkMs, totalMs } = found;
   /** @type {import("./messages.js").Analysis} */
-  const value = { width, height, faces, findMs, cropMs, networkMs, totalMs };
+  const value = { width, height, faces, findMs, cropMs, networkMs, totalMs, memoryBytes: memory?.buffer.byteLength };
   const transfer = faces.flatMap(({ probabilities, attention }) =>
     attention ? [probabilities.buffer, attention.buffer] : [probabilities.buffer],
   );

@@ -43,8 +43,10 @@ export class Camera {
     this.#video = video;
     this.#told = told;
     document.addEventListener("visibilitychange", () => {
+      if (document.hidden || !this.#stream) return;
       // Some phones pause the element while the page is hidden and leave it so.
-      if (!document.hidden && this.#stream && video.paused) video.play().catch(() => {});
+      if (video.paused) video.play().catch(() => {});
+      this.#tellPicture();
     });
   }
 
@@ -104,12 +106,20 @@ export class Camera {
       this.close();
       this.#told.onLost(new Failure("camera-lost"));
     });
-    for (const event of /** @type {const} */ (["mute", "unmute"])) {
+    for (const event of ["mute", "unmute"]) {
       track.addEventListener(event, () => {
-        // A phone takes the camera from a hidden page by itself and gives it back.
-        if (this.#stream === stream && !document.hidden) this.#told.onPicture(event === "unmute");
+        if (this.#stream === stream) this.#tellPicture();
       });
     }
+    // One that was silent from the beginning tells no change.
+    this.#tellPicture();
+  }
+
+  /** As it is now: what changed while the page was hidden is looked at when it is seen again. */
+  #tellPicture() {
+    const [track] = this.#stream?.getVideoTracks() ?? [];
+    // A phone takes the camera from a hidden page by itself and gives it back.
+    if (track && !document.hidden) this.#told.onPicture(!track.muted);
   }
 }
 

@@ -29,6 +29,9 @@ export class VideoFile {
     this.#url = url;
     this.#opening = new AbortController();
     const { signal } = this.#opening;
+    // Phones that save data load no frame before a video plays, and its first frame would be waited for in vain. The file is here
+    // already, so nothing is saved by that.
+    this.#video.preload = "auto";
     this.#video.src = url;
     try {
       await eventOf(this.#video, "loadeddata", signal);

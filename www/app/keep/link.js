@@ -3,18 +3,16 @@
 import { writeSettings } from "../settings.js";
 
 /**
+ * Only what the page knows gets in: whatever else stands in the page's address may be someone's.
  * @param {string} address the page's own
- * @param {import("../settings.js").Settings} settings
- * @param {string | undefined} sample the sample on the stage
+ * @param {object} contents
+ * @param {Record<string, string>} contents.granted what the page was asked for by its address and does
+ * @param {import("../settings.js").Settings} contents.settings
+ * @param {string | undefined} contents.sample the sample on the stage
  */
-export function linkTo(address, settings, sample) {
+export function linkTo(address, { granted, settings, sample }) {
   const url = new URL(address);
-  // Only what the page knows: whatever else stands in the address may be someone's.
-  const query = new URLSearchParams();
-  for (const name of ["backend", "weights"]) {
-    const value = url.searchParams.get(name);
-    if (value !== null) query.set(name, value);
-  }
+  const query = new URLSearchParams(granted);
   writeSettings(query, settings);
   if (sample) query.set("sample", sample);
   url.search = query.toString();

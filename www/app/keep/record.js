@@ -1,6 +1,6 @@
 // The predictions of this session, in this tab's memory only, and as files to save: CSV for a table, JSON for a program.
 
-import { likeliest } from "../live/naming.js";
+import { likeliest } from "../ranking.js";
 
 /** The newest pictures that are kept: at ten a second, half an hour. */
 export const MOST_PICTURES = 18_000;
@@ -64,14 +64,13 @@ export class Session {
 
 /**
  * @param {Face} face
- * @param {number} index
  * @returns {Entry}
  */
-function entry({ number, named, probabilities, measured = probabilities, attention }, index) {
+function entry({ number, named, probabilities, measured = probabilities, attention }) {
   const best = likeliest(measured);
   const { mean, spread } = attention ? meanAndSpread(attention) : { mean: undefined, spread: undefined };
   return {
-    face: number ?? index + 1,
+    face: number,
     label: named ?? best,
     likeliest: best,
     probabilities: measured,

@@ -1,7 +1,7 @@
 // The picture with boxes and labels, as people see it, in the size that the page holds it in.
 
-import { boxName, capitalised } from "../texts.js";
-import { ranked } from "../views/expression.js";
+import { ranked } from "../ranking.js";
+import { texts } from "../texts.js";
 
 /** As in styles/stage.css: on a picture nothing is known about the ground. */
 const COLOURS = { line: "#ffffff", edge: "rgb(0 20 18 / 55%)", ground: "rgb(9 32 30 / 86%)", words: "#ffffff" };
@@ -9,7 +9,7 @@ const COLOURS = { line: "#ffffff", edge: "rgb(0 20 18 / 55%)", ground: "rgb(9 32
 /**
  * @param {HTMLCanvasElement | ImageBitmap} picture
  * @param {import("../engine/messages.js").Analysis} analysis
- * @param {{ mirrored: boolean, classes: string[] }} how
+ * @param {{ mirrored: boolean, classes: string[] }} how classes in words
  * @returns {Promise<Blob>} a PNG file
  */
 export async function snapshot(picture, { width, height, faces }, { mirrored, classes }) {
@@ -26,7 +26,7 @@ export async function snapshot(picture, { width, height, faces }, { mirrored, cl
     const box = { left, top: face.y * (canvas.height / height), width: face.width * scale, height: face.height * scale };
     drawBox(context, box, stroke);
     const [first] = ranked(face);
-    drawLabel(context, box, boxName(capitalised(classes[first]), face.probabilities[first]), stroke);
+    drawLabel(context, box, texts.result.box(texts.formats.capitalised(classes[first]), face.probabilities[first]), stroke);
   }
   return canvas.convertToBlob({ type: "image/png" });
 }

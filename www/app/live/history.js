@@ -64,7 +64,7 @@ export class Histories {
 
   /** @param {import("../engine/messages.js").Face[]} faces @param {number} ms */
   add(faces, ms) {
-    for (const { number = 0, named = 0, probabilities } of faces) {
+    for (const { number, named = 0, probabilities } of faces) {
       const history = this.#byFace.get(number) ?? new History();
       history.add({ ms, probabilities, named });
       this.#byFace.set(number, history);

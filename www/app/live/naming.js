@@ -1,6 +1,8 @@
 // The label that is named from picture to picture. Where two classes are about as likely, the likeliest changes with each
 // picture; the name stays until another class leads clearly, or leads for some time.
 
+import { likeliest } from "../ranking.js";
+
 /** At full strength, a lead of this much takes the name at once. */
 const MARGIN = 0.2;
 /** At full strength, a smaller lead takes the name after this time. */
@@ -29,9 +31,4 @@ export function nextNaming(before, probabilities, nowMs, strength) {
   const since = before.rival === leader ? before.since : nowMs;
   if (lead >= MARGIN * strength || nowMs - since >= HOLD_MS * strength) return fresh;
   return { named: before.named, rival: leader, since };
-}
-
-/** @param {Float32Array} probabilities */
-export function likeliest(probabilities) {
-  return probabilities.reduce((best, value, index) => (value > probabilities[best] ? index : best), 0);
 }

@@ -1,7 +1,5 @@
 // Which face of this picture is which face of the picture before. Faces keep their numbers while they are seen.
 
-import { centre } from "../choice.js";
-
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
 /**
  * @template {Box} T
@@ -46,6 +44,11 @@ export function matchFaces(faces, tracks, nowMs) {
  */
 export function isRemembered({ seenMs, missed }, nowMs) {
   return !missed || nowMs - seenMs <= FORGET_MS;
+}
+
+/** @param {Box} box */
+function centre({ x, y, width, height }) {
+  return { x: x + width / 2, y: y + height / 2 };
 }
 
 /**

@@ -1,10 +1,11 @@
 // One face's attention weights: a heat map, the strongest five, and all of them as numbers.
 
-import { ATTENTION, weight } from "../texts.js";
+import { texts } from "../texts.js";
 import { heading, make } from "./elements.js";
 import { COLUMNS, drawHeat } from "./heat.js";
 
 const STRONGEST = 5;
+const { weight } = texts.formats;
 
 /** @typedef {"none" | "loading" | "failed" | "shown"} State */
 /**
@@ -56,9 +57,9 @@ export class AttentionView {
     this.#elements.low.textContent = weight(low);
     this.#elements.high.textContent = weight(high);
     const mean = weights.reduce((sum, value) => sum + value, 0) / weights.length;
-    note.textContent = ATTENTION.summary(weights.length, mean);
-    const named = marked.map((index) => ATTENTION.feature(index, weights[index]));
-    canvas.setAttribute("aria-label", ATTENTION.alternative(weights.length, low, high, named.join(", ")));
+    note.textContent = texts.attention.summary(weights.length, mean);
+    const named = marked.map((index) => texts.attention.feature(index, weights[index]));
+    canvas.setAttribute("aria-label", texts.attention.alternative(weights.length, low, high, named.join(", ")));
     strongest.replaceChildren(
       ...marked.map((index) => {
         const entry = make("li", "strongest__entry");
@@ -76,8 +77,8 @@ export class AttentionView {
     this.#weights = undefined;
     this.#heat = undefined;
     container.dataset.state = state;
-    note.textContent = ATTENTION[state];
-    canvas.setAttribute("aria-label", ATTENTION.noPicture);
+    note.textContent = state === "none" ? "" : texts.attention[state];
+    canvas.setAttribute("aria-label", texts.attention.empty);
     strongest.replaceChildren();
     table.replaceChildren();
     this.#draw();
@@ -95,14 +96,14 @@ export class AttentionView {
     const column = Math.min(COLUMNS - 1, Math.max(0, Math.floor((offsetX / canvas.clientWidth) * COLUMNS)));
     const row = Math.min(rows - 1, Math.max(0, Math.floor((offsetY / canvas.clientHeight) * rows)));
     const index = row * COLUMNS + column;
-    cell.textContent = ATTENTION.feature(index, this.#weights[index]);
+    cell.textContent = texts.attention.feature(index, this.#weights[index]);
   }
 
   #fillTable() {
     const { values, table } = this.#elements;
     if (!values.open || !this.#weights) return;
     const head = make("tr");
-    head.append(make("th"), ...Array.from({ length: COLUMNS }, (_, column) => heading("col", `+${column}`)));
+    head.append(make("td"), ...Array.from({ length: COLUMNS }, (_, column) => heading("col", `+${column}`)));
     const rows = [head];
     for (let start = 0; start < this.#weights.length; start += COLUMNS) {
       const row = make("tr");

@@ -1,9 +1,9 @@
 // The boxes around the faces, with their labels. Each is a button that chooses its face; a list of the same choices
 // stands beside the result when there are several.
 
-import { boxName, capitalised, faceName } from "../texts.js";
+import { ranked } from "../ranking.js";
+import { texts } from "../texts.js";
 import { make } from "./elements.js";
-import { ranked } from "./expression.js";
 
 /** @typedef {import("../engine/messages.js").Analysis} Analysis */
 
@@ -16,7 +16,7 @@ export class Boxes {
 
   /**
    * @param {{ overlay: HTMLElement, choice: HTMLElement }} elements
-   * @param {(index: number) => void} onChoose
+   * @param {(number: number) => void} onChoose told the number of the face
    */
   constructor({ overlay, choice }, onChoose) {
     this.#overlay = overlay;
@@ -24,7 +24,7 @@ export class Boxes {
     this.#onChoose = onChoose;
   }
 
-  /** @param {string[]} classes in the order of the probabilities */
+  /** @param {string[]} classes in words, in the order of the probabilities */
   setClasses(classes) {
     this.#classes = classes;
   }
@@ -38,15 +38,16 @@ export class Boxes {
     this.#count(faces.length);
     faces.forEach((face, index) => {
       const [first] = ranked(face);
-      const who = faceName(face.number ?? index + 1);
-      const name = boxName(capitalised(this.#classes[first]), face.probabilities[first]);
+      const who = texts.result.face(face.number);
+      const name = texts.result.box(texts.formats.capitalised(this.#classes[first]), face.probabilities[first]);
       const left = mirrored ? width - face.x - face.width : face.x;
       const box = /** @type {HTMLElement} */ (this.#overlay.children[index]);
       place(box, { left: left / width, top: face.y / height, width: face.width / width, height: face.height / height });
       box.children[0].textContent = name;
       box.setAttribute("aria-pressed", String(index === chosen));
       box.setAttribute("aria-label", `${who}: ${name}`);
-      const choice = this.#choice.children[index];
+      const choice = /** @type {HTMLElement} */ (this.#choice.children[index]);
+      for (const button of [box, choice]) button.dataset.face = String(face.number);
       choice.textContent = `${who}: ${name}`;
       choice.setAttribute("aria-pressed", String(index === chosen));
     });
@@ -61,10 +62,10 @@ export class Boxes {
   /** Keeps the buttons that are there: replacing them for each camera frame would take the focus away. @param {number} count */
   #count(count) {
     for (let index = this.#overlay.children.length; index < count; index += 1) {
-      const box = this.#button("box", index);
+      const box = this.#button("box");
       box.append(make("span", "box__label"));
       this.#overlay.append(box);
-      this.#choice.append(this.#button("chip", index));
+      this.#choice.append(this.#button("chip"));
     }
     while (this.#overlay.children.length > count) {
       this.#overlay.lastElementChild?.remove();
@@ -72,11 +73,11 @@ export class Boxes {
     }
   }
 
-  /** @param {string} className @param {number} index */
-  #button(className, index) {
+  /** @param {string} className */
+  #button(className) {
     const button = make("button", className);
     button.type = "button";
-    button.addEventListener("click", () => this.#onChoose(index));
+    button.addEventListener("click", () => this.#onChoose(Number(button.dataset.face)));
     return button;
   }
 }

@@ -13,13 +13,22 @@ import { SettingsView } from "./settings.js";
 import { Stage } from "./stage.js";
 import { Status } from "./status.js";
 import { TimelineView } from "./timeline.js";
+import { TimesView } from "./times.js";
 
 /** @param {(face: import("../engine/messages.js").Face | undefined) => void} onFace told which face is shown */
 export function buildViews(onFace) {
-  const status = new Status({ list: element("status", HTMLElement), reason: element("status-reason", HTMLElement) });
+  const status = new Status({
+    list: element("status", HTMLElement),
+    reason: element("status-reason", HTMLElement),
+    times: new TimesView({
+      details: element("times", HTMLDetailsElement),
+      table: element("times-table", HTMLTableElement),
+      note: element("times-note", HTMLElement),
+    }),
+  });
   const boxes = new Boxes(
     { overlay: element("boxes", HTMLElement), choice: element("face-choice", HTMLElement) },
-    (index) => result.choose(index),
+    (number) => result.choose(number),
   );
   const announcer = new Announcer(element("announcer", HTMLElement));
   const parts = {
@@ -77,7 +86,7 @@ export function buildViews(onFace) {
 export function buildSettings(settings, onChange) {
   const elements = {
     camera: element("setting-camera", HTMLSelectElement),
-    next: element("camera-switch", HTMLButtonElement),
+    switchCamera: element("camera-switch", HTMLButtonElement),
     lines: element("setting-lines", HTMLSelectElement),
     mirror: element("setting-mirror", HTMLInputElement),
     steadiness: element("setting-steadiness", HTMLInputElement),

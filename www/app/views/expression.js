@@ -1,7 +1,9 @@
 // One face's expression: the label with its uncertainty, and a bar for each class. The order of the bars never changes,
 // so that nothing jumps while the camera runs.
 
-import { capitalised, certainty, HEADLINE, percent } from "../texts.js";
+import { certaintyOf } from "../certainty.js";
+import { ranked } from "../ranking.js";
+import { texts } from "../texts.js";
 import { make } from "./elements.js";
 
 /** @typedef {{ label: string, note: string }} Words */
@@ -19,7 +21,7 @@ export class ExpressionView {
     this.#elements = elements;
   }
 
-  /** @param {string[]} classes in the order of the probabilities */
+  /** @param {string[]} classes in words, in the order of the probabilities */
   setClasses(classes) {
     this.#classes = classes;
     this.#bars = classes.map((name) => {
@@ -30,7 +32,6 @@ export class ExpressionView {
       track.setAttribute("aria-hidden", "true");
       track.append(fill);
       row.append(make("span", "bar__name", name), track, value);
-      row.dataset.expression = name;
       return { row, fill, value };
     });
     this.#elements.bars.replaceChildren(...this.#bars.map(({ row }) => row));
@@ -43,15 +44,19 @@ export class ExpressionView {
   show(face) {
     const { probabilities } = face;
     const [first, second] = ranked(face);
-    const words = certainty(probabilities[first], this.#classes[second], probabilities[second]);
-    const label = capitalised(this.#classes[first]);
-    this.#write(HEADLINE.kicker, { label, note: words.note }, words.certainty);
+    const certainty = certaintyOf(probabilities[first]);
+    const note =
+      certainty === "beyond"
+        ? texts.certainty.beyond
+        : texts.certainty[certainty](probabilities[first], this.#classes[second], probabilities[second]);
+    const label = texts.formats.capitalised(this.#classes[first]);
+    this.#write(texts.headline.kicker, { label, note }, certainty);
     this.#bars.forEach(({ row, fill, value }, index) => {
       fill.style.setProperty("--share", probabilities[index].toFixed(4));
-      value.textContent = percent(probabilities[index]);
+      value.textContent = texts.formats.percent(probabilities[index]);
       row.toggleAttribute("data-first", index === first);
     });
-    return { label, note: words.note };
+    return { label, note };
   }
 
   /** @param {Words} words instead of a result */
@@ -72,13 +77,4 @@ export class ExpressionView {
     this.#elements.label.textContent = label;
     this.#elements.note.textContent = note;
   }
-}
-
-/**
- * @param {import("../engine/messages.js").Face} face
- * @returns {number[]} class numbers: the named one, then the others, the likeliest first
- */
-export function ranked({ probabilities, named }) {
-  const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
-  return named === undefined ? order : [named, ...order.filter((index) => index !== named)];
 }

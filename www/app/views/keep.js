@@ -1,10 +1,9 @@
 // Keep and share: the buttons that save the picture and the predictions, and the link to the settings.
 
-import { linkTo } from "../keep/link.js";
 import { toCsv, toJson } from "../keep/record.js";
 import { fileName, saveFile } from "../keep/save.js";
 import { snapshot } from "../keep/snapshot.js";
-import { KEEP } from "../texts.js";
+import { expressionName, texts } from "../texts.js";
 import { atMostEvery } from "./pace.js";
 
 /** The count changes this often at most. */
@@ -27,9 +26,8 @@ const COUNT_MS = 500;
  * @property {import("./stage.js").Stage} stage
  * @property {import("./result.js").ResultView} result
  * @property {import("../keep/record.js").Session} session
- * @property {() => string[]} classes
- * @property {import("../settings.js").Settings} settings
- * @property {() => string | undefined} sample the label of the sample on the stage
+ * @property {() => string[]} classes as the engine calls them: files are the same in every language
+ * @property {() => string} link to the page as it is set
  */
 
 export class KeepView {
@@ -53,7 +51,7 @@ export class KeepView {
     forget.addEventListener("click", () => {
       session.clear();
       this.update();
-      elements.words.textContent = KEEP.forgotten;
+      elements.words.textContent = texts.keep.forgotten;
       // The button that had the focus is disabled now.
       details.querySelector("summary")?.focus();
     });
@@ -70,12 +68,12 @@ export class KeepView {
 
   #write() {
     const { picture, csv, json, forget, count, link } = this.#elements;
-    const { session, stage, result, settings, sample } = this.#sources;
+    const { session, stage, result, link: linkNow } = this.#sources;
     const { pictures, faces, isFull } = session.count;
     picture.disabled = !stage.answered || !result.shown;
     for (const button of [csv, json, forget]) button.disabled = pictures === 0;
-    count.textContent = KEEP.count(pictures, faces, isFull);
-    const address = linkTo(document.URL, settings, sample());
+    count.textContent = pictures === 0 ? texts.keep.none : texts.keep.count(pictures, faces, isFull);
+    const address = linkNow();
     // Written only when it changes: it may be selected.
     if (link.value !== address) link.value = address;
   }
@@ -85,7 +83,7 @@ export class KeepView {
     const [source, shown] = [stage.answered, result.shown];
     if (!source || !shown) return;
     const { analysis, showing } = shown;
-    this.#store(await snapshot(source, analysis, { mirrored: showing.mirrored, classes: classes() }), "png");
+    this.#store(await snapshot(source, analysis, { mirrored: showing.mirrored, classes: classes().map(expressionName) }), "png");
   }
 
   /** @param {string} text @param {string} type @param {string} ending */
@@ -97,7 +95,7 @@ export class KeepView {
   #store(blob, ending) {
     const name = fileName(ending);
     saveFile(blob, name);
-    this.#elements.words.textContent = KEEP.saved(name);
+    this.#elements.words.textContent = texts.keep.saved(name);
   }
 
   async #copy() {
@@ -105,11 +103,11 @@ export class KeepView {
     this.update();
     try {
       await navigator.clipboard.writeText(link.value);
-      words.textContent = KEEP.copied;
+      words.textContent = texts.keep.copied;
     } catch {
       // Without a secure origin, or where people refused it, there is no clipboard.
       link.select();
-      words.textContent = KEEP.copyByHand;
+      words.textContent = texts.keep.copyByHand;
     }
   }
 }

@@ -1,45 +1,58 @@
 // Notices: every failure in words, with what can be done about it. One notice for each code; a new one takes its place.
 
-import { ACTIONS, noticeFor } from "../texts.js";
+import { noticeCode, NOTICES } from "../notices.js";
+import { texts } from "../texts.js";
 import { make } from "./elements.js";
 
 /** @typedef {import("../failure.js").Failure} Failure */
-/** @typedef {{ href: string } | { run: () => void }} Action an address to go to, or something to do here */
-/** @typedef {Partial<Record<keyof typeof ACTIONS, Action>>} Actions */
+/** @typedef {import("../engine/messages.js").Backend} Backend */
+/** @typedef {{ backend: Backend } | { run: () => void }} Action the page with another back end, or something to do here */
+/** @typedef {Partial<Record<import("../notices.js").ActionName, Action>>} Actions */
 
 export class Notices {
   #container;
   #actions;
+  #linkOther;
 
   /**
    * @param {HTMLElement} container announces what is added to it
-   * @param {Actions} actions what the actions that texts.js names do; those that are not given are not offered
+   * @param {Actions} actions what the actions of notices.js do; those that are not given are not offered
+   * @param {(link: HTMLAnchorElement) => void} linkOther gives a link to another back end its address
    */
-  constructor(container, actions) {
+  constructor(container, actions, linkOther) {
     this.#container = container;
     this.#actions = actions;
+    this.#linkOther = linkOther;
   }
 
-  /** @param {Failure} failure */
-  show(failure) {
-    const { kind, title, text, detail, actions = [] } = noticeFor(failure);
-    const notice = make("article", "notice");
-    notice.dataset.code = failure.code;
+  /** @param {Pick<Failure, "code" | "detail">} told a failure, or news that is none */
+  show(told) {
+    const code = noticeCode(told.code);
+    const { kind, detail, actions = [] } = NOTICES[code];
+    const { title, text } = texts.notices[code];
+    const notice = make("div", "notice");
+    notice.dataset.code = told.code;
     notice.dataset.kind = kind;
     if (kind === "error") notice.setAttribute("role", "alert");
 
     const words = make("div", "notice__words");
     words.append(make("h2", "notice__title", title), make("p", "notice__text", text));
-    if (detail && failure.detail) words.append(make("p", "notice__detail", failure.detail));
+    if (detail && told.detail) {
+      const own = make("p", "notice__detail", told.detail);
+      // The words of programs and browsers, file names and addresses.
+      own.lang = "en";
+      own.translate = false;
+      words.append(own);
+    }
     const buttons = make("div", "notice__actions");
     for (const name of actions) {
       const action = this.#actions[name];
-      if (action) buttons.append(this.#action(ACTIONS[name], action, failure.code));
+      if (action) buttons.append(this.#action(texts.actions[name], action, told.code));
     }
-    buttons.append(this.#dismiss(failure.code));
+    buttons.append(this.#dismiss(told.code));
     notice.append(words, buttons);
 
-    this.clear(failure.code);
+    this.clear(told.code);
     this.#container.prepend(notice);
   }
 
@@ -53,9 +66,11 @@ export class Notices {
 
   /** @param {string} text @param {Action} action @param {string} code */
   #action(text, action, code) {
-    if ("href" in action) {
+    if ("backend" in action) {
       const link = make("a", "button button--small", text);
-      link.href = action.href;
+      link.dataset.parameter = "backend";
+      link.dataset.value = action.backend;
+      this.#linkOther(link);
       return link;
     }
     return this.#button(text, () => {
@@ -66,7 +81,7 @@ export class Notices {
 
   /** @param {string} code */
   #dismiss(code) {
-    const button = this.#button(ACTIONS.dismiss, () => this.clear(code));
+    const button = this.#button(texts.actions.dismiss, () => this.clear(code));
     button.classList.add("button--quiet");
     return button;
   }

@@ -1,6 +1,6 @@
 // Play, pause and scrub: the video file's controls. The browser's own would lie over the boxes.
 
-import { VIDEO } from "../texts.js";
+import { texts } from "../texts.js";
 
 /**
  * @typedef {object} Elements
@@ -15,8 +15,8 @@ export class Player {
   #elements;
   /** Whether it played when the page was hidden. */
   #resumes = false;
-  /** @type {number | undefined} where to go when the video has arrived where it is going */
-  #next;
+  /** @type {number | undefined} where people want to go, while the video still goes to an earlier wish */
+  #wishedSeconds;
 
   /**
    * @param {Elements} elements
@@ -37,9 +37,9 @@ export class Player {
       });
     }
     video.addEventListener("seeked", () => {
-      const next = this.#next;
-      this.#next = undefined;
-      if (next !== undefined) video.currentTime = next;
+      const wished = this.#wishedSeconds;
+      this.#wishedSeconds = undefined;
+      if (wished !== undefined) video.currentTime = wished;
       this.#write();
     });
     document.addEventListener("visibilitychange", () => this.#followVisibility());
@@ -52,7 +52,7 @@ export class Player {
 
   hide() {
     this.#elements.container.hidden = true;
-    this.#next = undefined;
+    this.#wishedSeconds = undefined;
     this.#resumes = false;
   }
 
@@ -68,7 +68,7 @@ export class Player {
   /** While a jump is under way only the newest wish is kept: dragging would queue up hundreds. @param {number} seconds */
   #goTo(seconds) {
     const { video } = this.#elements;
-    if (video.seeking) this.#next = seconds;
+    if (video.seeking) this.#wishedSeconds = seconds;
     else video.currentTime = seconds;
   }
 
@@ -88,11 +88,17 @@ export class Player {
     const { toggle, seek, time, video } = this.#elements;
     if (!this.#isShown) return;
     const length = Number.isFinite(video.duration) ? video.duration : 0;
-    const at = this.#next ?? video.currentTime;
-    toggle.textContent = video.paused ? VIDEO.play : VIDEO.pause;
+    const at = this.#wishedSeconds ?? video.currentTime;
+    toggle.textContent = video.paused ? texts.video.play : texts.video.pause;
     seek.max = String(length);
     seek.value = String(at);
-    seek.setAttribute("aria-valuetext", VIDEO.spoken(at, length));
-    time.textContent = VIDEO.time(at, length);
+    seek.setAttribute("aria-valuetext", texts.video.spoken(Math.round(at), Math.round(length)));
+    time.textContent = `${clock(at)} / ${clock(length)}`;
   }
+}
+
+/** @param {number} seconds @returns {string} as players show it in every language: 1:05 */
+function clock(seconds) {
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }

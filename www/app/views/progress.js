@@ -1,6 +1,6 @@
 // What is being loaded, in bytes. It takes no room any more once everything is there.
 
-import { progressText } from "../texts.js";
+import { texts } from "../texts.js";
 
 /** @typedef {import("../engine/messages.js").Progress} Progress */
 
@@ -19,7 +19,7 @@ export class LoadingProgress {
   /** @param {Progress} progress */
   show(progress) {
     this.#container.hidden = false;
-    this.#text.textContent = progressText(progress);
+    this.#text.textContent = progressWords(progress);
     if (progress.total > 0) {
       this.#bar.max = progress.total;
       this.#bar.value = Math.min(progress.loaded, progress.total);
@@ -31,4 +31,12 @@ export class LoadingProgress {
   hide() {
     this.#container.hidden = true;
   }
+}
+
+/** @param {Progress} progress */
+export function progressWords({ stage, loaded, total }) {
+  const what = texts.loading[stage];
+  // The others are small, or not counted in bytes.
+  if (stage !== "program" && stage !== "labels" && stage !== "attention") return what;
+  return total ? texts.loading.bytesOf(what, loaded, total) : texts.loading.bytes(what, loaded);
 }

@@ -1,7 +1,7 @@
 // The result of an analysis: boxes on the stage, and one face's expression and attention weights beside it.
 
-import { centre, chooseFace } from "../choice.js";
-import { announcement, HEADLINE } from "../texts.js";
+import { chooseFace } from "../choice.js";
+import { texts } from "../texts.js";
 
 /** @typedef {import("../engine/messages.js").Analysis} Analysis */
 /** @typedef {import("../engine/messages.js").Face} Face */
@@ -26,7 +26,7 @@ export class ResultView {
   #onFace;
   /** @type {"loading" | "failed"} why a face has no attention weights */
   #withoutAttention = "loading";
-  /** @type {import("../choice.js").Point | undefined} where the face is that people chose */
+  /** @type {number | undefined} the number of the face that people chose */
   #chosen;
   /** @type {{ analysis: Analysis, showing: Showing } | undefined} */
   #shown;
@@ -45,7 +45,7 @@ export class ResultView {
     return this.#shown;
   }
 
-  /** @param {string[]} classes */
+  /** @param {string[]} classes in words */
   setClasses(classes) {
     this.#parts.expression.setClasses(classes);
     this.#parts.boxes.setClasses(classes);
@@ -54,8 +54,8 @@ export class ResultView {
   /** @param {"loading" | "failed"} state */
   setAttentionState(state) {
     this.#withoutAttention = state;
-    const waits = this.#shown?.analysis.faces.some(({ attention }) => !attention);
-    if (waits) this.#parts.attention.showNone(state);
+    const lacksWeights = this.#shown?.analysis.faces.some(({ attention }) => !attention);
+    if (lacksWeights) this.#parts.attention.showNone(state);
   }
 
   /** @param {boolean} busy */
@@ -74,28 +74,28 @@ export class ResultView {
     status.showTimes(analysis, showing.perSecond);
     const isLive = showing.perSecond !== undefined;
     if (faces.length === 0) {
-      this.#clear(HEADLINE.noFace);
-      announcer.say(announcement(0, "", ""), isLive);
+      const { noFace, noFaceNote } = texts.headline;
+      this.#clear({ label: noFace, note: noFaceNote });
+      announcer.say(`${noFace}.`, isLive);
       return;
     }
     const index = chooseFace(faces, this.#chosen);
-    // A chosen face is followed from frame to frame.
-    if (this.#chosen) this.#chosen = centre(faces[index]);
     boxes.show(analysis, index, showing.mirrored);
     const { label, note } = this.#showFace(index);
-    announcer.say(announcement(faces.length, label, isLive ? "" : note), isLive);
+    // In live modes without the note: its percentages change with every picture, and would be said for ever.
+    announcer.say(texts.result.announcement(faces.length, label, isLive ? "" : note), isLive);
   }
 
-  /** @param {number} index the face that people chose */
-  choose(index) {
+  /** @param {number} number of the face that people chose */
+  choose(number) {
     if (!this.#shown) return;
     const { analysis, showing } = this.#shown;
-    const face = analysis.faces[index];
-    if (!face) return;
-    this.#chosen = centre(face);
+    const index = analysis.faces.findIndex((face) => face.number === number);
+    if (index < 0) return;
+    this.#chosen = number;
     this.#parts.boxes.show(analysis, index, showing.mirrored);
     const { label, note } = this.#showFace(index);
-    this.#parts.announcer.say(announcement(analysis.faces.length, label, note), false);
+    this.#parts.announcer.say(texts.result.announcement(analysis.faces.length, label, note), false);
   }
 
   /** @param {Words} words instead of a result; the choice of a face is forgotten */

@@ -1,6 +1,6 @@
 // The strip of sample pictures.
 
-import { capitalised, sampleName } from "../texts.js";
+import { expressionName, texts } from "../texts.js";
 import { make } from "./elements.js";
 
 /** @typedef {import("../input/samples.js").Sample} Sample */
@@ -29,13 +29,13 @@ export class SamplesStrip {
         button.type = "button";
         button.dataset.file = sample.file;
         button.setAttribute("aria-pressed", "false");
-        button.setAttribute("aria-label", sampleName(sample.label));
+        button.setAttribute("aria-label", texts.stage.sample(expressionName(sample.label)));
         const picture = make("img", "sample__picture");
         picture.src = sample.url;
         picture.alt = "";
         picture.loading = "lazy";
         picture.decoding = "async";
-        button.append(picture, make("span", "sample__label", capitalised(sample.label)));
+        button.append(picture, make("span", "sample__label", texts.formats.capitalised(expressionName(sample.label))));
         button.addEventListener("click", () => this.#onChoose(sample));
         const entry = make("li");
         entry.append(button);

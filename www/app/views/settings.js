@@ -1,6 +1,6 @@
 // The settings of camera and steadiness, as people see and change them.
 
-import { CAMERA, steadinessWords } from "../texts.js";
+import { texts } from "../texts.js";
 import { make } from "./elements.js";
 
 /** Without a choice of camera, the side it should look at: all that can be chosen before the browser tells which there are. */
@@ -11,7 +11,7 @@ const SIDES = /** @type {const} */ (["user", "environment"]);
 /**
  * @typedef {object} Elements
  * @property {HTMLSelectElement} camera
- * @property {HTMLButtonElement} next goes on to the next camera
+ * @property {HTMLButtonElement} switchCamera goes on to the next one
  * @property {HTMLSelectElement} lines
  * @property {HTMLInputElement} mirror
  * @property {HTMLInputElement} steadiness
@@ -34,7 +34,7 @@ export class SettingsView {
   constructor(elements, settings, onChange) {
     this.#elements = elements;
     this.#settings = settings;
-    const { camera, next, lines, mirror, steadiness } = elements;
+    const { camera, switchCamera, lines, mirror, steadiness } = elements;
     camera.addEventListener("change", () => {
       const side = SIDES.find((one) => one === camera.value);
       settings.device = side ? "" : camera.value;
@@ -43,7 +43,7 @@ export class SettingsView {
       this.#write();
       onChange("camera");
     });
-    next.addEventListener("click", () => {
+    switchCamera.addEventListener("click", () => {
       const at = this.#devices.findIndex(({ id }) => id === this.#opened?.device);
       settings.device = this.#devices[(at + 1) % this.#devices.length]?.id ?? "";
       onChange("camera");
@@ -88,10 +88,10 @@ export class SettingsView {
   }
 
   #write() {
-    const { camera, next, lines, mirror, steadiness, steadinessWords: words } = this.#elements;
+    const { camera, switchCamera, lines, mirror, steadiness, steadinessWords: words } = this.#elements;
     const { device, facing, steadiness: strength } = this.#settings;
-    const sides = SIDES.map((side) => ({ id: /** @type {string} */ (side), name: CAMERA.whichever[side] }));
-    const devices = this.#devices.map(({ id, name }, index) => ({ id, name: name || CAMERA.unnamed(index) }));
+    const sides = SIDES.map((side) => ({ id: /** @type {string} */ (side), name: texts.camera.whichever[side] }));
+    const devices = this.#devices.map(({ id, name }, index) => ({ id, name: name || texts.camera.unnamed(index + 1) }));
     camera.replaceChildren(
       ...[...sides, ...devices].map(({ id, name }) => {
         const option = make("option", "", name);
@@ -100,11 +100,12 @@ export class SettingsView {
         return option;
       }),
     );
-    next.hidden = !this.#opened || this.#devices.length < 2;
+    switchCamera.hidden = !this.#opened || this.#devices.length < 2;
     lines.value = String(this.#settings.lines);
     mirror.checked = this.isMirrored;
     steadiness.valueAsNumber = Math.round(strength * 100);
-    words.textContent = steadinessWords(strength);
-    steadiness.setAttribute("aria-valuetext", steadinessWords(strength));
+    const steadinessNow = strength === 0 ? texts.settings.off : texts.formats.percent(strength);
+    words.textContent = steadinessNow;
+    steadiness.setAttribute("aria-valuetext", steadinessNow);
   }
 }

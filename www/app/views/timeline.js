@@ -2,7 +2,7 @@
 // named, its row is drawn in the strong colour.
 
 import { GAP_MS, SPAN_MS } from "../live/history.js";
-import { percent, TIMELINE } from "../texts.js";
+import { texts } from "../texts.js";
 import { heading, make } from "./elements.js";
 import { atMostEvery } from "./pace.js";
 
@@ -27,20 +27,20 @@ export class TimelineView {
   #classes = [];
   /** @type {History | undefined} */
   #history;
-  #waits = false;
+  #isDrawingSoon = false;
   #words = atMostEvery(WORDS_MS, () => this.#write());
 
   /** @param {Elements} elements */
   constructor(elements) {
     this.#elements = elements;
     const { canvas, numbers } = elements;
-    canvas.setAttribute("aria-label", TIMELINE.label);
+    canvas.setAttribute("aria-label", texts.timeline.label);
     new ResizeObserver(() => this.#drawSoon()).observe(canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#drawSoon());
     numbers.addEventListener("toggle", () => this.#fillTable());
   }
 
-  /** @param {string[]} classes */
+  /** @param {string[]} classes in words */
   setClasses(classes) {
     this.#classes = classes;
     this.#elements.names.replaceChildren(...classes.map((name) => make("li", "", name)));
@@ -63,16 +63,16 @@ export class TimelineView {
 
   #write() {
     const { words } = this.#elements;
-    words.textContent = this.#history ? TIMELINE.words(this.#classes, this.#history.summary()) : TIMELINE.empty;
+    words.textContent = this.#history ? inWords(this.#classes, this.#history.summary()) : texts.timeline.empty;
     this.#fillTable();
   }
 
   /** Once for each frame of the screen, however often it is asked for. */
   #drawSoon() {
-    if (this.#waits) return;
-    this.#waits = true;
+    if (this.#isDrawingSoon) return;
+    this.#isDrawingSoon = true;
     requestAnimationFrame(() => {
-      this.#waits = false;
+      this.#isDrawingSoon = false;
       this.#draw();
     });
   }
@@ -122,12 +122,26 @@ export class TimelineView {
     if (!numbers.open) return;
     if (!this.#history) return table.replaceChildren();
     const head = make("tr");
-    head.append(...TIMELINE.columns.map((name) => heading("col", name)));
+    const { expression, named: namedShare, mean: meanShare, highest } = texts.timeline;
+    head.append(...[expression, namedShare, meanShare, highest].map((name) => heading("col", name)));
     const rows = this.#history.summary().classes.map(({ named, mean, most }, index) => {
       const entry = make("tr");
-      entry.append(heading("row", this.#classes[index]), ...[named, mean, most].map((share) => make("td", "", percent(share))));
+      entry.append(heading("row", this.#classes[index]), ...[named, mean, most].map((share) => make("td", "", texts.formats.percent(share))));
       return entry;
     });
     table.replaceChildren(head, ...rows);
   }
+}
+
+/**
+ * The timeline in words.
+ * @param {string[]} classes
+ * @param {import("../live/history.js").Summary} summary
+ */
+function inWords(classes, { seconds, changes, classes: shares }) {
+  if (seconds < 1) return texts.timeline.empty;
+  const told = shares.map(({ named }, index) => ({ share: named, name: classes[index] })).filter(({ share }) => share >= 0.005);
+  told.sort((one, other) => other.share - one.share);
+  const list = told.map(({ name, share }) => texts.timeline.share(name, share)).join(", ");
+  return texts.timeline.words(Math.round(seconds), list, changes);
 }

@@ -11,6 +11,8 @@ mod chromium;
 mod debian_rust;
 mod finding;
 mod node;
+mod node_packages;
+mod npm;
 mod trunk;
 mod wasm_bindgen;
 mod wasm_opt;
@@ -70,6 +72,9 @@ pub(crate) const PAGE_TESTS: &[&dyn Tool] = &[
     &node::Node,
 ];
 
+/// What checks of the page's modules need besides.
+pub(crate) const PAGE_CHECKS: &[&dyn Tool] = &[&node::Node, &npm::Npm, &node_packages::NodePackages];
+
 /// Everything, in the order of installation: what later ones are built with comes first.
 pub(crate) const ALL: &[&dyn Tool] = &[
     &c_compiler::CCompiler,
@@ -81,6 +86,8 @@ pub(crate) const ALL: &[&dyn Tool] = &[
     &chromium::Chromium,
     &chromedriver::Chromedriver,
     &node::Node,
+    &npm::Npm,
+    &node_packages::NodePackages,
 ];
 
 /// A tool that is not there and could not be installed.
@@ -168,7 +175,7 @@ mod tests {
     #[test]
     fn setup_gets_everything_that_some_command_needs() {
         let all = ALL.iter().map(|tool| tool.name()).collect::<Vec<_>>();
-        for tool in [NATIVE, SITE, BROWSER_TESTS, PAGE_TESTS].concat() {
+        for tool in [NATIVE, SITE, BROWSER_TESTS, PAGE_TESTS, PAGE_CHECKS].concat() {
             assert!(all.contains(&tool.name()), "{}", tool.name());
         }
     }

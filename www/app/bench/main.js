@@ -1,0 +1,120 @@
+// The bench: measures this machine with this browser, and gives the result to copy.
+
+import { Failure } from "../failure.js";
+import { decodePicture } from "../input/picture.js";
+import { fetchSample, listSamples } from "../input/samples.js";
+import { siteVersion } from "../offline.js";
+import { readParameters } from "../parameters.js";
+import { granted as grantedLanguage, language, refused as refusedLanguage, texts } from "../texts.js";
+import { PARTS } from "../times.js";
+import { element, heading, make } from "../views/elements.js";
+import { Notices } from "../views/notices.js";
+import { progressWords } from "../views/progress.js";
+import { BACK_ENDS } from "../views/status.js";
+import { markCurrent, writeTexts } from "../views/wording.js";
+import { measure } from "./measure.js";
+import { resultOf } from "./result.js";
+
+writeTexts(document, texts);
+const { milliseconds, thousandths, megabytes } = texts.formats;
+const parameters = readParameters(new URLSearchParams(location.search), document.baseURI);
+const granted = { ...parameters.granted, ...grantedLanguage };
+/** @type {import("../views/notices.js").Actions} */
+const actions = { reload: { run: () => location.reload() } };
+// The other back end than the one that was asked for.
+if (parameters.backend === "cpu") actions["use-webgpu"] = { backend: "webgpu" };
+else actions["use-cpu"] = { backend: "cpu" };
+const notices = new Notices(element("notices", HTMLElement), actions, linkOther);
+const start = element("bench-start", HTMLButtonElement);
+const state = element("bench-state", HTMLElement);
+const json = element("bench-json", HTMLTextAreaElement);
+
+/** The page or the bench itself with another parameter. @param {HTMLAnchorElement} link */
+function linkOther(link) {
+  const { parameter, value = "" } = link.dataset;
+  const url = new URL(link.getAttribute("href") ?? "", document.baseURI);
+  url.search = new URLSearchParams(parameter ? { ...granted, [parameter]: value } : granted).toString();
+  link.href = url.href;
+}
+
+async function run() {
+  start.disabled = true;
+  element("bench-result", HTMLElement).hidden = true;
+  element("notices", HTMLElement).replaceChildren();
+  try {
+    const [sample] = await listSamples(document.baseURI);
+    if (!sample) throw new Failure("samples-missing");
+    const bitmap = await decodePicture(await fetchSample(sample), sample.label);
+    const measured = await measure(parameters, { name: sample.label, bitmap }, {
+      onProgress: (progress) => tellState(progressWords(progress)),
+      onRun: (done, all) => tellState(texts.bench.run(done, all)),
+    });
+    bitmap.close();
+    show(measured);
+    tellEnd(texts.bench.done);
+  } catch (error) {
+    tellEnd(texts.bench.failed);
+    notices.show(Failure.from(error));
+  }
+  start.disabled = false;
+}
+
+/** @param {string} words */
+function tellState(words) {
+  state.textContent = words;
+}
+
+/** To screen readers as well. @param {string} words */
+function tellEnd(words) {
+  tellState(words);
+  element("bench-announcer", HTMLElement).textContent = words;
+}
+
+/** @param {import("./measure.js").Measured} measured */
+function show(measured) {
+  const { facts, readyMs, first, steady, memoryBytes } = measured;
+  const reasons = /** @type {Record<string, string>} */ (texts.status.reasons);
+  element("bench-adapter", HTMLElement).textContent = texts.bench.on(BACK_ENDS[facts.backend], facts.adapter);
+  element("bench-reason", HTMLElement).textContent = reasons[facts.backendReasonCode] ?? facts.backendReason;
+  element("bench-software", HTMLElement).hidden = facts.backendReasonCode !== "webgpu-software";
+  element("bench-ready", HTMLElement).textContent = milliseconds(readyMs);
+  element("bench-memory", HTMLElement).textContent = memoryBytes === undefined ? "–" : megabytes(memoryBytes);
+
+  const head = make("tr");
+  const { part, first: firstTime, median, p90 } = texts.times;
+  head.append(...[part, firstTime, median, p90].map((name) => heading("col", name)));
+  const rows = PARTS.map((name) => {
+    const row = make("tr");
+    const summary = steady.summary(name);
+    const cells = [first[name], summary.median, summary.p90].map((ms) => make("td", "", thousandths(ms)));
+    row.append(heading("row", texts.times[name]), ...cells);
+    return row;
+  });
+  element("bench-table", HTMLTableElement).replaceChildren(head, ...rows);
+
+  const { userAgent, hardwareConcurrency } = navigator;
+  const { deviceMemory } = /** @type {{ deviceMemory?: number }} */ (navigator);
+  const machine = { time: new Date(), version: siteVersion(), browser: userAgent, processors: hardwareConcurrency, memoryGib: deviceMemory };
+  json.value = JSON.stringify(resultOf(measured, machine), undefined, 1);
+  element("bench-result", HTMLElement).hidden = false;
+}
+
+async function copy() {
+  const words = element("bench-words", HTMLElement);
+  try {
+    await navigator.clipboard.writeText(json.value);
+    words.textContent = texts.bench.copied;
+  } catch {
+    // Without a secure origin, or where people refused it, there is no clipboard.
+    json.select();
+    words.textContent = texts.bench.copyByHand;
+  }
+}
+
+start.addEventListener("click", run);
+element("bench-copy", HTMLButtonElement).addEventListener("click", copy);
+[...parameters.refused, ...refusedLanguage].forEach((failure) => notices.show(failure));
+for (const link of document.querySelectorAll("nav a, a#bench-back")) linkOther(/** @type {HTMLAnchorElement} */ (link));
+markCurrent("backend", parameters.backend);
+markCurrent("lang", language);
+start.disabled = false;

@@ -1,0 +1,406 @@
+// Every text of the page in German.
+
+import { formatsFor } from "./formats.js";
+
+const formats = formatsFor("de-DE");
+const { percent, exactPercent, whole, one, weight, megabytes } = formats;
+
+const headline = {
+  kicker: "Das Gesicht zeigt",
+  begin: "Ein Bild wählen, dann geht es los.",
+  waiting: "Das Bild wird ausgewertet, sobald das Netz da ist.",
+  working: "Gesichter werden gesucht.",
+  noFace: "Kein Gesicht gefunden",
+  noFaceNote:
+    "Gefunden wird ein Gesicht, das aufrecht ist, ungefähr in die Kamera sieht und mindestens ein Achtel der Bildbreite einnimmt.",
+  failed: "Kein Ergebnis: siehe den Hinweis oben.",
+};
+
+/** @type {typeof import("./en.js").texts} */
+export const texts = {
+  name: "Deutsch",
+  locale: "de-DE",
+  direction: "ltr",
+  formats,
+
+  page: {
+    title: "DACL: Gesichtsausdrücke mit ihren Aufmerksamkeitsgewichten",
+    skip: "Zum Ergebnis springen",
+    question: "Welchen Ausdruck zeigt ein Gesicht, und auf welche Merkmale achtet das Netz?",
+    promise: "Nichts verlässt Ihren Rechner",
+    language: "Sprache",
+    notices: "Hinweise",
+  },
+
+  stage: {
+    title: "Bild",
+    drop: "Ein Bild oder Video mit einem Gesicht hier ablegen",
+    otherWays: "oder eines wählen oder einfügen, die Kamera starten oder ein Beispiel nehmen",
+    choose: "Bild oder Video wählen",
+    boxes: "Im Bild gefundene Gesichter",
+    samples: "Beispiele",
+    sample: (expression) => `Beispiel: ${expression}`,
+    picture: (name) => `Bild: ${name}`,
+    stopped: "Beendet.",
+  },
+
+  camera: {
+    start: "Kamera starten",
+    opening: "Die Kamera wird geöffnet …",
+    stop: "Kamera beenden",
+    switch: "Kamera wechseln",
+    runs: "Die Kamera läuft.",
+    waiting: "Die Kamera läuft; das Netz wird noch geladen.",
+    alternative: "Kamerabild",
+    whichever: { user: "Vordere, sonst irgendeine", environment: "Hintere, sonst irgendeine" },
+    unnamed: (number) => `Kamera ${number}`,
+  },
+
+  video: {
+    title: "Video",
+    play: "Abspielen",
+    pause: "Anhalten",
+    position: "Stelle im Video",
+    alternative: (name) => `Video: ${name}`,
+    runs: "Das Video läuft.",
+    waiting: "Das Video ist da; das Netz wird noch geladen.",
+    spoken: (seconds, length) => `${whole(seconds)} von ${whole(length)} Sekunden`,
+  },
+
+  loading: {
+    begin: "Es wird geladen",
+    program: "Programm",
+    manifest: "Das Netz wird geladen",
+    labels: "Netz",
+    attention: "Aufmerksamkeitszweig",
+    device: "Nach der Grafikkarte wird gefragt",
+    "warm-up": "Das Netz läuft warm",
+    bytes: (what, loaded) => `${what} ${megabytes(loaded)}`,
+    bytesOf: (what, loaded, total) => `${what} ${one(loaded / 1e6)} von ${megabytes(total)}`,
+  },
+
+  expressions: {
+    neutral: "neutral",
+    happy: "Freude",
+    sad: "Trauer",
+    surprise: "Überraschung",
+    fear: "Angst",
+    disgust: "Ekel",
+    anger: "Ärger",
+  },
+
+  headline,
+
+  certainty: {
+    beyond: "Zu mehr als 99 % sicher",
+    clear: (share) => `Zu ${percent(share)} sicher`,
+    likely: (share, next, nextShare) => `Zu ${percent(share)} sicher; dann kommt: ${next} (${percent(nextShare)})`,
+    unsure: (share, next, nextShare) => `Unsicher: nur ${percent(share)}; dann kommt: ${next} (${percent(nextShare)})`,
+  },
+
+  result: {
+    title: "Ergebnis",
+    whichFace: "Welches Gesicht",
+    probabilities: "Wahrscheinlichkeiten",
+    face: (number) => `Gesicht ${number}`,
+    box: (label, share) => `${label} ${percent(share)}`,
+    announcement: (faces, label, note) =>
+      `${faces === 1 ? "Ein Gesicht gefunden." : `${faces} Gesichter gefunden.`} ${headline.kicker}: ${label}.${note && ` ${note}.`}`,
+  },
+
+  attention: {
+    title: "Aufmerksamkeitsgewichte",
+    strongest: "Die fünf stärksten Merkmale",
+    all: "Alle Gewichte als Zahlen",
+    table: "Tabelle der Aufmerksamkeitsgewichte",
+    loading: "Die Gewichte erscheinen hier, sobald sie geladen sind.",
+    failed: "Nicht verfügbar: siehe den Hinweis oben.",
+    empty: "Wärmebild der Aufmerksamkeitsgewichte: noch nichts zu zeigen",
+    summary: (count, mean) => `${count} Gewichte in der Reihenfolge der Merkmale, Zeile für Zeile; Mittel ${weight(mean)}.`,
+    alternative: (count, low, high, strongest) =>
+      `Wärmebild von ${count} Aufmerksamkeitsgewichten zwischen ${weight(low)} und ${weight(high)}. Am stärksten: ${strongest}.`,
+    feature: (index, value) => `Merkmal ${index}: ${weight(value)}`,
+  },
+
+  timeline: {
+    title: "Die letzte Minute",
+    label: "Zeitverlauf der Wahrscheinlichkeiten",
+    minuteAgo: "vor 60 s",
+    halfMinute: "30 s",
+    now: "jetzt",
+    numbers: "Die Minute in Zahlen",
+    empty: "Sie füllt sich, während ein Gesicht verfolgt wird.",
+    share: (name, share) => `${name} ${percent(share)}`,
+    words: (seconds, shares, changes) =>
+      `In den letzten ${whole(seconds)} s genannt: ${shares} der Zeit; die Bezeichnung wechselte ${changes === 1 ? "einmal" : `${changes}-mal`}.`,
+    expression: "Ausdruck",
+    named: "Genannt",
+    mean: "Mittel",
+    highest: "Höchstens",
+  },
+
+  settings: {
+    title: "Mehr",
+    summary: "Kamera und Glättung",
+    camera: "Kamera",
+    size: "Größe ihres Bildes",
+    small: "klein, 480 Zeilen",
+    medium: "mittel, 720 Zeilen",
+    large: "groß, 1080 Zeilen",
+    mirror: "Wie im Spiegel zeigen",
+    steadiness: "Ruhige Bezeichnungen",
+    off: "aus",
+    note: "Für Kamera und Video: Die Wahrscheinlichkeiten werden über die Zeit geglättet, und die Bezeichnung wechselt nur, wenn eine andere deutlich oder eine Weile führt.",
+  },
+
+  keep: {
+    summary: "Behalten und teilen",
+    picture: "Bild speichern (PNG)",
+    csv: "Vorhersagen speichern (CSV)",
+    json: "Vorhersagen speichern (JSON)",
+    forget: "Vorhersagen vergessen",
+    link: "Link zu diesen Einstellungen; von einem Bild steht nichts darin",
+    copy: "Link kopieren",
+    none: "Noch keine Vorhersagen.",
+    count: (pictures, faces, isFull) =>
+      `${isFull ? "Die neuesten: " : ""}${whole(faces)} ${faces === 1 ? "Gesicht" : "Gesichter"} aus ` +
+      `${whole(pictures)} ${pictures === 1 ? "Bild" : "Bildern"}, nur in diesem Tab.`,
+    saved: (name) => `Gespeichert als ${name}.`,
+    forgotten: "Die Vorhersagen sind vergessen.",
+    copied: "Der Link ist kopiert.",
+    copyByHand: "Der Browser lässt die Seite nicht kopieren: Der Link ist markiert, bitte mit Tastatur oder Menü kopieren.",
+  },
+
+  status: {
+    title: "Wie es läuft",
+    loading: "wird geladen",
+    failed: "läuft nicht",
+    backend: "Rechnet mit",
+    adapter: "Adapter",
+    offline: "Ohne Netzverbindung",
+    stored: "geht es",
+    storing: "wird vorbereitet",
+    "not-stored": "geht es nicht",
+    rate: "Tempo",
+    pace: (perSecond) => `${one(perSecond)} Bilder/s`,
+    choice: "Recheneinheit",
+    automatic: "Automatisch",
+    reasons: {
+      "cpu-asked": "Die CPU war gewünscht.",
+      "webgpu-absent": "Dieser Browser bietet kein WebGPU.",
+      "adapter-absent": "Dieser Browser hat WebGPU, aber keinen Adapter dafür: Der Grafiktreiber fehlt womöglich oder ist gesperrt.",
+      "adapter-software": "Der einzige WebGPU-Adapter ist einer in Software und langsamer als die CPU selbst.",
+      "device-refused": "WebGPU ist da, gibt aber kein Gerät.",
+      "webgpu-software": "WebGPU war gewünscht; sein Adapter ist einer in Software und langsam.",
+      "webgpu-hardware": "WebGPU hat einen Adapter in Hardware.",
+    },
+  },
+
+  times: {
+    summary: "Zeiten im Einzelnen",
+    part: "Teil, in ms",
+    now: "Jetzt",
+    first: "Zuerst",
+    median: "Median",
+    p90: "90 % bis",
+    findMs: "Gesichter finden",
+    cropMs: "Ausschneiden",
+    networkMs: "Netz",
+    totalMs: "Gesamt",
+    memory: "Speicher des Programms",
+    note: (count) => `Median und 90 % der letzten ${whole(count)} ${count === 1 ? "Auswertung" : "Auswertungen"}.`,
+  },
+
+  bench: {
+    title: "DACL: Wie schnell ist dieser Rechner?",
+    heading: "Wie schnell ist dieser Rechner?",
+    line: "Das Netz mit einem Bild auf einmal, wie die Seite es verwendet.",
+    link: "Wie schnell ist dieser Rechner?",
+    back: "Zurück zur Seite",
+    measure: "Messen",
+    note: "Es dauert Sekunden bis Minuten. Nichts anderes sollte den Rechner unterdessen beschäftigen. Das Ergebnis bleibt hier, bis Sie es kopieren.",
+    start: "Messung starten",
+    run: (done, all) => `${whole(done)} von ${whole(all)} Auswertungen`,
+    done: "Gemessen.",
+    failed: "Nicht gemessen: siehe den Hinweis oben.",
+    result: "Messergebnis",
+    on: (backend, adapter) => `${backend}, ${adapter}`,
+    software: "Das sind die Zeiten eines Adapters in Software. Über WebGPU auf einer Grafikkarte sagen sie nichts.",
+    ready: "Bereit nach",
+    json: "Alles als JSON",
+    copy: "Ergebnis kopieren",
+    copied: "Das Ergebnis ist kopiert.",
+    copyByHand: "Der Browser lässt die Seite nicht kopieren: Das Ergebnis ist markiert, bitte mit Tastatur oder Menü kopieren.",
+  },
+
+  about: {
+    title: "Über diese Seite",
+    what: "Was das ist",
+    whatText:
+      "Ein ResNet-18, trainiert mit Deep Attentive Center Loss, findet die Gesichter in einem Bild und nennt für jedes, welchen von sieben Ausdrücken es zeigt: neutral, Freude, Trauer, Überraschung, Angst, Ekel oder Ärger. Zu jedem gibt es eine Wahrscheinlichkeit an, denn es ist oft unsicher, und Menschen sind es auch.",
+    not: "Was es nicht ist",
+    notText:
+      "Es liest keine Gefühle. Ein Lächeln kann man ohne Freude zeigen und traurig sein ohne ein Zeichen davon. Es sieht ein Bild ohne dessen Geschichte, irrt häufiger bei Gesichtern, die denen im Training nicht gleichen, und niemand sollte danach beurteilt werden.",
+    weights: "Was die Gewichte bedeuten",
+    weightsText:
+      "Das Netz beschreibt ein Gesicht durch 512 Merkmale. Sein Aufmerksamkeitszweig gibt jedem davon ein Gewicht zwischen 0 und 1: wie viel dieses Merkmal im Training zählte, wenn Gesichter mit demselben Ausdruck zueinander gezogen wurden. Die Bezeichnung selbst folgt aus allen Merkmalen, nicht aus diesen Gewichten.",
+    privacy: "Nichts verlässt Ihren Rechner",
+    privacyText:
+      "Bilder, Videos und Kamerabilder werden in diesem Browser ausgewertet und weder gesendet noch behalten. Die vorhergesagten Zahlen bleiben in diesem Tab, bis er geschlossen wird, damit Sie sie speichern können. Die Seite lädt ihre eigenen Dateien und fragt keinen anderen Server nach irgendetwas.",
+    method: "Verfahren:",
+    accuracy: (accuracy, dataset) => `Gemessene Genauigkeit: ${exactPercent(accuracy)} (${dataset}).`,
+  },
+
+  actions: {
+    "use-cpu": "Mit der CPU rechnen",
+    "use-webgpu": "Mit WebGPU rechnen",
+    reload: "Seite neu laden",
+    "retry-attention": "Noch einmal versuchen",
+    "retry-camera": "Noch einmal versuchen",
+    "take-over": "Neue Version verwenden",
+    dismiss: "Schließen",
+  },
+
+  notices: {
+    "webgpu-unavailable": {
+      title: "WebGPU ist nicht verfügbar",
+      text: "Dieser Browser oder dieser Rechner bietet kein WebGPU, das die Adresse verlangt. Das Netz läuft auch auf der CPU.",
+    },
+    "weights-missing": {
+      title: "Die Gewichte fehlen",
+      text: "Die Gewichte des Netzes konnten nicht geholt werden, daher lässt sich kein Ausdruck nennen. Bitte die Verbindung prüfen und neu laden.",
+    },
+    "weights-altered": {
+      title: "Die Gewichte wurden verändert",
+      text: "Eine Datei mit Gewichten ist anders, als ihr Verzeichnis verspricht, und wird nicht verwendet. Bitte neu laden; bleibt es dabei, ist die Kopie dieser Seite beschädigt.",
+    },
+    "weights-invalid": {
+      title: "Die Gewichte sind nicht brauchbar",
+      text: "Die Gewichte haben nicht die Form, die diese Version der Seite liest.",
+    },
+    "argument-invalid": {
+      title: "Die Seite hat etwas verlangt, das es nicht gibt",
+      text: "Das Programm nennt diesen Grund:",
+    },
+    "device-lost": {
+      title: "Die Grafikkarte ist weggefallen",
+      text: "Der Browser hat sie der Seite genommen, wie nach einem Neustart des Treibers oder wenn der Speicher knapp wird. Bitte neu laden oder mit der CPU weitermachen.",
+    },
+    panic: {
+      title: "Das Programm ist stehen geblieben",
+      text: "Etwas ging schief, das nicht schiefgehen sollte. Ihre Bilder sind weiterhin nur hier. Bitte die Seite neu laden oder die andere Recheneinheit versuchen.",
+    },
+    "program-missing": {
+      title: "Das Programm konnte nicht geladen werden",
+      text: "Ein Teil dieser Seite kam nicht an oder startete nicht. Bitte die Verbindung prüfen und neu laden.",
+    },
+    "program-unsupported": {
+      title: "Dieser Browser ist zu alt",
+      text: "Er kann das Programm des Netzes nicht ausführen (WebAssembly mit SIMD). Jeder aktuelle Chrome, Edge, Firefox oder Safari kann es.",
+    },
+    "browser-unsupported": {
+      title: "Dieser Browser ist zu alt",
+      text: "Die Seite braucht WebAssembly, Module in Workern und OffscreenCanvas. Jeder aktuelle Chrome, Edge, Firefox oder Safari hat sie. Hier fehlt:",
+    },
+    "browser-canvas": {
+      title: "Kein Speicher für das Bild",
+      text: "Der Browser konnte keine Zeichenfläche für das Bild anlegen. Bitte andere Tabs schließen oder ein kleineres Bild wählen.",
+    },
+    "picture-unreadable": {
+      title: "Das ist kein Bild, das der Browser lesen kann",
+      text: "Die Datei ist vielleicht beschädigt oder von einer Art, die dieser Browser nicht kennt. JPEG, PNG und WebP gehen immer.",
+    },
+    "picture-too-large": {
+      title: "Die Datei ist zu groß",
+      text: "Bilder bis 64 MB werden gelesen. Bitte eine kleinere Kopie speichern und diese wählen.",
+    },
+    "video-unreadable": {
+      title: "Das ist kein Video, das der Browser abspielen kann",
+      text: "Die Datei ist vielleicht beschädigt oder von einer Art, die dieser Browser nicht kennt. MP4 (H.264) und WebM gehen fast immer.",
+    },
+    "file-unknown": {
+      title: "Weder Bild noch Video",
+      text: "Bitte ein Bild (JPEG, PNG, WebP) oder ein Video (MP4, WebM) wählen.",
+    },
+    "picture-invalid": {
+      title: "Das Bild lässt sich nicht auswerten",
+      text: "Das Netz hat dieses Bild abgelehnt.",
+    },
+    "samples-missing": {
+      title: "Die Beispiele konnten nicht geladen werden",
+      text: "Bitte ein eigenes Bild wählen oder die Kamera starten; alles andere geht.",
+    },
+    "parameter-sample": {
+      title: "Dieses Beispiel gibt es nicht",
+      text: "Die Adresse nennt ein Beispiel, das nicht hier ist. Unter dem Bild stehen die vorhandenen.",
+    },
+    "parameter-backend": {
+      title: "Unbekannte Recheneinheit in der Adresse",
+      text: "Möglich sind auto, webgpu und cpu. Die Seite hat selbst gewählt statt:",
+    },
+    "parameter-setting": {
+      title: "Eine Einstellung in der Adresse ist nicht verständlich",
+      text: "Die Seite nimmt ihre eigene statt:",
+    },
+    "parameter-weights": {
+      title: "Gewichte von anderswo werden nicht geladen",
+      text: "Die Adresse nennt Gewichte, die nicht auf dieser Seite liegen. Verwendet werden die mitgelieferten statt:",
+    },
+    "attention-failed": {
+      title: "Nur Bezeichnungen: Die Aufmerksamkeitsgewichte wurden nicht geladen",
+      text: "Ausdrücke und Wahrscheinlichkeiten sind auch ohne sie vollständig.",
+    },
+    "camera-denied": {
+      title: "Die Kamera wurde verweigert",
+      text: "Der Browser lässt diese Seite die Kamera nicht benutzen. Bitte in den Einstellungen der Website (Symbol neben der Adresse) erlauben; ist sie dort erlaubt, auch in den Datenschutzeinstellungen des Systems. Dann noch einmal versuchen.",
+    },
+    "camera-missing": {
+      title: "Keine Kamera gefunden",
+      text: "Bitte eine anschließen und noch einmal versuchen, oder stattdessen ein Bild wählen.",
+    },
+    "camera-busy": {
+      title: "Die Kamera ist in Gebrauch",
+      text: "Ein anderes Programm oder ein anderer Tab hält sie, oder ihr Treiber hat versagt. Bitte das andere Programm schließen und noch einmal versuchen.",
+    },
+    "camera-unsuitable": {
+      title: "Die Kamera passt nicht",
+      text: "Die gewählte Kamera ist nicht mehr da oder gibt kein solches Bild. Noch einmal versuchen nimmt irgendeine, die passt.",
+    },
+    "camera-insecure": {
+      title: "Keine Kamera unter dieser Adresse",
+      text: "Browser geben die Kamera nur Seiten über https oder vom eigenen Rechner (localhost). Bilder und Videos gehen auch hier.",
+    },
+    "camera-unsupported": {
+      title: "Dieser Browser gibt keine Kamera",
+      text: "Er hat keine Kamera für Seiten, wie in Fenstern innerhalb anderer Apps. Bitte die Seite in Chrome, Edge, Firefox oder Safari öffnen oder ein Bild wählen.",
+    },
+    "camera-aborted": {
+      title: "Die Kamera ist nicht angelaufen",
+      text: "Das Gerät brach ab, während es geöffnet wurde. Bitte noch einmal versuchen.",
+    },
+    "camera-lost": {
+      title: "Die Kamera ist weg",
+      text: "Sie wurde abgezogen oder vom System genommen. Bitte anschließen und noch einmal starten.",
+    },
+    "camera-silent": {
+      title: "Die Kamera gibt kein Bild",
+      text: "Ihre Blende ist vielleicht geschlossen, oder ein anderes Programm hat sie genommen. Die Seite macht weiter, sobald wieder ein Bild kommt.",
+    },
+    "camera-unknown": {
+      title: "Die Kamera konnte nicht gestartet werden",
+      text: "Der Browser nennt diesen Grund:",
+    },
+    "update-ready": {
+      title: "Eine neue Version dieser Seite ist bereit",
+      text: "Sie gilt, sobald die Seite das nächste Mal geöffnet wird, oder jetzt: Dabei gehen das gezeigte Bild und die Vorhersagen dieser Sitzung verloren.",
+    },
+    "update-elsewhere": {
+      title: "Ein anderer Tab ist zu einer neuen Version gewechselt",
+      text: "Neu laden, um sie auch hier zu verwenden. Nicht gespeicherte Vorhersagen gehen dabei verloren.",
+    },
+    unexpected: {
+      title: "Etwas ging schief",
+      text: "Die Seite nennt diesen Grund:",
+    },
+  },
+};

@@ -1,0 +1,416 @@
+// Every text of the page in English. What stands in index.html is the same, so that it can be read before any script runs.
+
+import { formatsFor } from "./formats.js";
+
+const formats = formatsFor("en-GB");
+const { percent, exactPercent, whole, one, weight, megabytes } = formats;
+
+const headline = {
+  kicker: "The face shows",
+  begin: "Pick a picture to begin.",
+  waiting: "The picture is analysed as soon as the network is there.",
+  working: "Looking for faces.",
+  noFace: "No face found",
+  noFaceNote: "A face is found when it is upright, looks roughly at the camera, and is at least an eighth of the picture wide.",
+  failed: "No result: see the notice above.",
+};
+
+export const texts = {
+  /** What the language calls itself. */
+  name: "English",
+  locale: "en-GB",
+  /** @type {"ltr" | "rtl"} */
+  direction: "ltr",
+  formats,
+
+  page: {
+    title: "DACL: facial expressions with their attention weights",
+    skip: "Skip to the result",
+    question: "Which expression does a face show, and which features does the network attend to?",
+    promise: "Nothing leaves your machine",
+    language: "Language",
+    notices: "Notices",
+  },
+
+  stage: {
+    title: "Picture",
+    drop: "Drop a picture or a video with a face here",
+    otherWays: "or choose or paste one, start the camera, or pick a sample",
+    choose: "Choose a picture or video",
+    boxes: "Faces found in the picture",
+    samples: "Samples",
+    sample: (/** @type {string} */ expression) => `Sample: ${expression}`,
+    picture: (/** @type {string} */ name) => `Picture: ${name}`,
+    /** Said when camera or video end. */
+    stopped: "Stopped.",
+  },
+
+  camera: {
+    start: "Start the camera",
+    opening: "Opening the camera …",
+    stop: "Stop the camera",
+    switch: "Switch camera",
+    runs: "The camera runs.",
+    waiting: "The camera runs; the network is still loading.",
+    alternative: "Camera picture",
+    whichever: { user: "Front, or whichever there is", environment: "Back, or whichever there is" },
+    unnamed: (/** @type {number} */ number) => `Camera ${number}`,
+  },
+
+  video: {
+    title: "Video",
+    play: "Play",
+    pause: "Pause",
+    position: "Position in the video",
+    alternative: (/** @type {string} */ name) => `Video: ${name}`,
+    runs: "The video plays.",
+    waiting: "The video is there; the network is still loading.",
+    spoken: (/** @type {number} */ seconds, /** @type {number} */ length) => `${whole(seconds)} of ${whole(length)} seconds`,
+  },
+
+  loading: {
+    begin: "Loading",
+    program: "Program",
+    manifest: "Loading the network",
+    labels: "Network",
+    attention: "Attention arm",
+    device: "Asking for the GPU",
+    "warm-up": "Warming up",
+    bytes: (/** @type {string} */ what, /** @type {number} */ loaded) => `${what} ${megabytes(loaded)}`,
+    bytesOf: (/** @type {string} */ what, /** @type {number} */ loaded, /** @type {number} */ total) =>
+      `${what} ${one(loaded / 1e6)} of ${megabytes(total)}`,
+  },
+
+  /** What the engine calls the classes, in words. */
+  expressions: {
+    neutral: "neutral",
+    happy: "happy",
+    sad: "sad",
+    surprise: "surprise",
+    fear: "fear",
+    disgust: "disgust",
+    anger: "anger",
+  },
+
+  headline,
+
+  /** How sure the network is: a label alone would claim too much. */
+  certainty: {
+    beyond: "More than 99% sure",
+    clear: (/** @type {number} */ share) => `${percent(share)} sure`,
+    likely: (/** @type {number} */ share, /** @type {string} */ next, /** @type {number} */ nextShare) =>
+      `${percent(share)} sure; next comes ${next} (${percent(nextShare)})`,
+    unsure: (/** @type {number} */ share, /** @type {string} */ next, /** @type {number} */ nextShare) =>
+      `Unsure: only ${percent(share)}; next comes ${next} (${percent(nextShare)})`,
+  },
+
+  result: {
+    title: "Result",
+    whichFace: "Which face",
+    probabilities: "Probabilities",
+    face: (/** @type {number} */ number) => `Face ${number}`,
+    box: (/** @type {string} */ label, /** @type {number} */ share) => `${label} ${percent(share)}`,
+    /** What a screen reader says; the note is left out in live modes. */
+    announcement: (/** @type {number} */ faces, /** @type {string} */ label, /** @type {string} */ note) =>
+      `${faces === 1 ? "One face found." : `${faces} faces found.`} ${headline.kicker}: ${label}.${note && ` ${note}.`}`,
+  },
+
+  attention: {
+    title: "Attention weights",
+    strongest: "The five strongest features",
+    all: "All weights as numbers",
+    table: "Table of the attention weights",
+    loading: "The weights appear here as soon as they are loaded.",
+    failed: "Not available: see the notice above.",
+    empty: "Heat map of the attention weights: nothing to show yet",
+    summary: (/** @type {number} */ count, /** @type {number} */ mean) =>
+      `${count} weights, in the order of the features, row by row; mean ${weight(mean)}.`,
+    alternative: (/** @type {number} */ count, /** @type {number} */ low, /** @type {number} */ high, /** @type {string} */ strongest) =>
+      `Heat map of ${count} attention weights between ${weight(low)} and ${weight(high)}. Strongest: ${strongest}.`,
+    feature: (/** @type {number} */ index, /** @type {number} */ value) => `feature ${index}: ${weight(value)}`,
+  },
+
+  timeline: {
+    title: "The last minute",
+    label: "Timeline of the probabilities",
+    minuteAgo: "60 s ago",
+    halfMinute: "30 s",
+    now: "now",
+    numbers: "The minute as numbers",
+    empty: "It fills while a face is followed.",
+    share: (/** @type {string} */ name, /** @type {number} */ share) => `${name} ${percent(share)}`,
+    words: (/** @type {number} */ seconds, /** @type {string} */ shares, /** @type {number} */ changes) =>
+      `Named in the last ${whole(seconds)} s: ${shares} of the time; ${changes === 1 ? "1 change" : `${changes} changes`} of the label.`,
+    expression: "Expression",
+    named: "Named",
+    mean: "Mean",
+    highest: "Highest",
+  },
+
+  settings: {
+    title: "More",
+    summary: "Camera and steadiness",
+    camera: "Camera",
+    size: "Size of its picture",
+    small: "small, 480 lines",
+    medium: "medium, 720 lines",
+    large: "large, 1080 lines",
+    mirror: "Show it as in a mirror",
+    steadiness: "Steady labels",
+    off: "off",
+    note: "For camera and video: the probabilities are smoothed over time, and the named label changes only when another one leads clearly or for a while.",
+  },
+
+  keep: {
+    summary: "Keep and share",
+    picture: "Save the picture (PNG)",
+    csv: "Save predictions (CSV)",
+    json: "Save predictions (JSON)",
+    forget: "Forget predictions",
+    link: "Link to these settings; nothing of a picture is in it",
+    copy: "Copy the link",
+    none: "No predictions yet.",
+    count: (/** @type {number} */ pictures, /** @type {number} */ faces, /** @type {boolean} */ isFull) =>
+      `${isFull ? "The newest " : ""}${whole(faces)} ${faces === 1 ? "face" : "faces"} of ` +
+      `${whole(pictures)} ${pictures === 1 ? "picture" : "pictures"}, in this tab only.`,
+    saved: (/** @type {string} */ name) => `Saved as ${name}.`,
+    forgotten: "The predictions are forgotten.",
+    copied: "The link is copied.",
+    copyByHand: "The browser does not let the page copy: the link is selected, copy it with the keyboard or the menu.",
+  },
+
+  status: {
+    title: "How it runs",
+    loading: "loading",
+    failed: "not running",
+    backend: "Runs on",
+    adapter: "Adapter",
+    offline: "Without a network",
+    stored: "works",
+    storing: "is being prepared",
+    "not-stored": "does not work",
+    rate: "Pace",
+    pace: (/** @type {number} */ perSecond) => `${one(perSecond)} pictures/s`,
+    choice: "Back end",
+    automatic: "Automatic",
+    /** Why this back end was taken, by the engine's code. */
+    reasons: {
+      "cpu-asked": "The CPU was asked for.",
+      "webgpu-absent": "This browser offers no WebGPU.",
+      "adapter-absent": "This browser has WebGPU but no adapter for it: the graphics driver may be missing or blocked.",
+      "adapter-software": "The only WebGPU adapter is a software one, which is slower than the CPU itself.",
+      "device-refused": "WebGPU is there but gives no device.",
+      "webgpu-software": "WebGPU was asked for; its adapter is a software one and slow.",
+      "webgpu-hardware": "WebGPU has a hardware adapter.",
+    },
+  },
+
+  times: {
+    summary: "Times in detail",
+    part: "Part, in ms",
+    now: "Now",
+    first: "First",
+    median: "Median",
+    p90: "90 % within",
+    findMs: "Find faces",
+    cropMs: "Crop",
+    networkMs: "Network",
+    totalMs: "Total",
+    memory: "Memory of the program",
+    note: (/** @type {number} */ count) => `Median and 90 % of the last ${whole(count)} ${count === 1 ? "picture" : "pictures"}.`,
+  },
+
+  bench: {
+    title: "DACL: how fast is this machine?",
+    heading: "How fast is this machine?",
+    line: "The network on one picture at a time, as the page uses it.",
+    link: "How fast is this machine?",
+    back: "Back to the page",
+    measure: "Measure",
+    note: "It takes seconds to minutes. Nothing else should keep the machine busy meanwhile. The result stays here until you copy it.",
+    start: "Start measuring",
+    run: (/** @type {number} */ done, /** @type {number} */ all) => `${whole(done)} of ${whole(all)} answers`,
+    done: "Measured.",
+    failed: "Not measured: see the notice above.",
+    result: "Result",
+    on: (/** @type {string} */ backend, /** @type {string} */ adapter) => `${backend}, ${adapter}`,
+    software: "These are the times of a software adapter. They say nothing about WebGPU on a graphics card.",
+    ready: "Ready after",
+    json: "All of it as JSON",
+    copy: "Copy the result",
+    copied: "The result is copied.",
+    copyByHand: "The browser does not let the page copy: the result is selected, copy it with the keyboard or the menu.",
+  },
+
+  about: {
+    title: "About this page",
+    what: "What this is",
+    whatText:
+      "A ResNet-18 trained with Deep Attentive Center Loss finds the faces in a picture and names, for each, which of seven expressions it shows: neutral, happy, sad, surprise, fear, disgust or anger. It gives a probability for each, because it is often unsure, and so are people.",
+    not: "What it is not",
+    notText:
+      "It does not read feelings. A smile can be shown without joy, and sadness without a sign of it. It sees one picture without its story, it errs more on faces unlike those it was trained on, and nobody should be judged by it.",
+    weights: "What the weights mean",
+    weightsText:
+      "The network describes a face by 512 features. Its attention arm gives each of them a weight between 0 and 1: how much that feature mattered in training when faces of one expression were drawn together. The label itself comes from all features, not from these weights.",
+    privacy: "Nothing leaves your machine",
+    privacyText:
+      "Pictures, videos and camera frames are analysed in this browser and are neither sent nor kept. The predicted numbers stay in this tab until it is closed, so that you can save them. The page loads its own files and asks no other server for anything.",
+    method: "Method:",
+    accuracy: (/** @type {number} */ accuracy, /** @type {string} */ dataset) =>
+      `Measured accuracy: ${exactPercent(accuracy)} (${dataset}).`,
+  },
+
+  actions: {
+    "use-cpu": "Use the CPU",
+    "use-webgpu": "Use WebGPU",
+    reload: "Reload the page",
+    "retry-attention": "Try again",
+    "retry-camera": "Try again",
+    "take-over": "Use the new version",
+    dismiss: "Dismiss",
+  },
+
+  notices: {
+    "webgpu-unavailable": {
+      title: "WebGPU is not available",
+      text: "This browser or this machine offers no WebGPU, which the address asks for. The network also runs on the CPU.",
+    },
+    "weights-missing": {
+      title: "The weights are missing",
+      text: "The network's weights could not be fetched, so no expression can be named. Check the connection and reload.",
+    },
+    "weights-altered": {
+      title: "The weights were altered",
+      text: "A weight file differs from what its manifest promises, so it is not used. Reload; if this stays, the site's copy is damaged.",
+    },
+    "weights-invalid": {
+      title: "The weights cannot be used",
+      text: "The weights are not of the form that this version of the page reads.",
+    },
+    "argument-invalid": {
+      title: "The page asked for something that is not there",
+      text: "The engine gives this reason:",
+    },
+    "device-lost": {
+      title: "The graphics device was lost",
+      text: "The browser took the GPU away, as it does after a driver restart or when memory runs short. Reload, or go on with the CPU.",
+    },
+    panic: {
+      title: "The program stopped",
+      text: "Something went wrong that should not have. Your pictures are still only here. Reload the page to go on, or try the other back end.",
+    },
+    "program-missing": {
+      title: "The program could not be loaded",
+      text: "A part of this page did not arrive or did not start. Check the connection and reload.",
+    },
+    "program-unsupported": {
+      title: "This browser is too old",
+      text: "It cannot run the network's program (WebAssembly with SIMD). Any current Chrome, Edge, Firefox or Safari can.",
+    },
+    "browser-unsupported": {
+      title: "This browser is too old",
+      text: "The page needs WebAssembly, module workers and OffscreenCanvas. Any current Chrome, Edge, Firefox or Safari has them. Missing here:",
+    },
+    "browser-canvas": {
+      title: "No memory for the picture",
+      text: "The browser could not make a canvas for the picture. Close other tabs or choose a smaller picture.",
+    },
+    "picture-unreadable": {
+      title: "This is not a picture that the browser can read",
+      text: "The file may be damaged, or of a kind that this browser does not know. JPEG, PNG and WebP always work.",
+    },
+    "picture-too-large": {
+      title: "The file is too large",
+      text: "Pictures up to 64 MB are read. Save a smaller copy and choose that.",
+    },
+    "video-unreadable": {
+      title: "This is not a video that the browser can play",
+      text: "The file may be damaged, or of a kind that this browser does not know. MP4 (H.264) and WebM nearly always work.",
+    },
+    "file-unknown": {
+      title: "Neither a picture nor a video",
+      text: "Choose a picture (JPEG, PNG, WebP) or a video (MP4, WebM).",
+    },
+    "picture-invalid": {
+      title: "The picture cannot be analysed",
+      text: "The network refused this picture.",
+    },
+    "samples-missing": {
+      title: "The samples could not be loaded",
+      text: "Choose a picture of your own or start the camera; everything else works.",
+    },
+    "parameter-sample": {
+      title: "No such sample",
+      text: "The address asks for a sample that is not here. Pick one below the picture.",
+    },
+    "parameter-backend": {
+      title: "Unknown back end in the address",
+      text: "It can be auto, webgpu or cpu. The page chose by itself instead of:",
+    },
+    "parameter-setting": {
+      title: "A setting in the address is not understood",
+      text: "The page goes on with its own instead of:",
+    },
+    "parameter-weights": {
+      title: "Weights from elsewhere are not loaded",
+      text: "The address names weights that are not on this site. The shipped weights are used instead of:",
+    },
+    "attention-failed": {
+      title: "Labels only: the attention weights did not load",
+      text: "Expressions and probabilities are complete without them.",
+    },
+    "camera-denied": {
+      title: "The camera was denied",
+      text: "The browser does not let this page use the camera. Allow it in the site settings (the icon beside the address); if it is allowed there, also in the system's privacy settings. Then try again.",
+    },
+    "camera-missing": {
+      title: "No camera found",
+      text: "Plug one in and try again, or choose a picture instead.",
+    },
+    "camera-busy": {
+      title: "The camera is in use",
+      text: "Another program or tab holds it, or its driver failed. Close the other program and try again.",
+    },
+    "camera-unsuitable": {
+      title: "The camera does not suit",
+      text: "The camera that was chosen is not there any more, or does not give such a picture. Try again with whichever suits.",
+    },
+    "camera-insecure": {
+      title: "No camera on this address",
+      text: "Browsers give the camera only to pages served over https or from this machine (localhost). Pictures and videos work here.",
+    },
+    "camera-unsupported": {
+      title: "This browser gives no camera",
+      text: "It has no camera for pages, as in windows inside other apps. Open the page in Chrome, Edge, Firefox or Safari, or choose a picture.",
+    },
+    "camera-aborted": {
+      title: "The camera did not start",
+      text: "The device stopped while it was being opened. Try again.",
+    },
+    "camera-lost": {
+      title: "The camera is gone",
+      text: "It was unplugged or taken by the system. Plug it in and start it again.",
+    },
+    "camera-silent": {
+      title: "The camera gives no picture",
+      text: "Its shutter may be closed, or another program has taken it. The page goes on as soon as there is a picture again.",
+    },
+    "camera-unknown": {
+      title: "The camera could not be started",
+      text: "The browser gave this reason:",
+    },
+    "update-ready": {
+      title: "A new version of this page is ready",
+      text: "It takes over when the page is opened the next time, or now: what is on the stage and the predictions of this session are lost by that.",
+    },
+    "update-elsewhere": {
+      title: "Another tab has changed to a new version",
+      text: "Reload this one to use it too. Predictions that are not saved are lost by that.",
+    },
+    unexpected: {
+      title: "Something went wrong",
+      text: "The page gives this reason:",
+    },
+  },
+};

@@ -1,0 +1,24 @@
+// Numbers as one language writes them.
+
+/** @param {string} locale */
+export function formatsFor(locale) {
+  const format = (/** @type {Intl.NumberFormatOptions} */ options) => {
+    const numbers = new Intl.NumberFormat(locale, options);
+    return (/** @type {number} */ value) => numbers.format(value);
+  };
+  const whole = format({ maximumFractionDigits: 0 });
+  const one = format({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const thousandths = (/** @type {number} */ ms) => (ms < 10 ? one(ms) : whole(ms));
+  return {
+    whole,
+    one,
+    percent: format({ style: "percent", maximumFractionDigits: 0 }),
+    exactPercent: format({ style: "percent", maximumFractionDigits: 1 }),
+    weight: format({ minimumFractionDigits: 2, maximumFractionDigits: 2 }),
+    megabytes: (/** @type {number} */ bytes) => `${one(bytes / 1e6)} MB`,
+    /** Without the unit. */
+    thousandths,
+    milliseconds: (/** @type {number} */ ms) => (ms >= 10_000 ? `${one(ms / 1000)} s` : `${thousandths(ms)} ms`),
+    capitalised: (/** @type {string} */ word) => word.charAt(0).toLocaleUpperCase(locale) + word.slice(1),
+  };
+}
