@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use trainer_command::{fails, succeeds, text};
+use trainer_command::{fails, metrics, succeeds, text};
 
 const DATA: &str = "synthetic:train=32,valid=21,test=14,size=32,seed=5";
 
@@ -75,12 +75,6 @@ settings = { loss = "softmax" }
 name = "dacl"
 settings = { loss = "dacl" }
 "#;
-
-/// The columns of a run's metrics that do not depend on the machine's speed.
-fn metrics(run: &Path) -> Vec<String> {
-    let text = fs::read_to_string(run.join("metrics.csv")).unwrap();
-    text.lines().map(|line| line.rsplitn(3, ',').last().unwrap().to_owned()).collect()
-}
 
 #[test]
 fn an_experiment_goes_on_where_it_was_stopped_and_writes_its_tables() {

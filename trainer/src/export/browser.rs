@@ -44,7 +44,7 @@ pub fn to_browser(
     let description = run.description();
     let valid = validation.split;
     if !trains_attention(description.recipe.loss) {
-        let (run, loss) = (run.path().display().to_string(), metadata::loss_name(description.recipe.loss));
+        let (run, loss) = (run.path().display().to_string(), description.recipe.loss.to_string());
         return Err(ExportError::NoAttention { run, loss });
     }
     if valid.whole_photographs {

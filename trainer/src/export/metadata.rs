@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use super::{ExportError, trains_attention};
 use crate::evaluation::Evaluation;
-use crate::loss::LossKind;
 use crate::run_folder::{EpochMetrics, RunDescription, RunFolder, best_epoch};
 
 /// Where the best checkpoint of a run comes from.
@@ -16,7 +15,7 @@ pub(super) fn provenance(description: &RunDescription, history: &[EpochMetrics])
     Provenance {
         data: data_set_name(&description.data),
         init: description.init.as_deref().map(|init| start_weights(Path::new(init))),
-        loss: loss_name(description.recipe.loss),
+        loss: description.recipe.loss.to_string(),
         epoch: best_epoch(history),
         seed: description.recipe.seed,
         commit: description.commit.clone(),
@@ -62,11 +61,6 @@ pub(super) fn entries(
 /// A key and its value as JSON.
 pub(super) fn entry(key: &str, value: &impl Serialize) -> Result<(String, String), ExportError> {
     Ok((key.to_owned(), serde_json::to_string(value)?))
-}
-
-/// The loss as recipes name it.
-pub(crate) fn loss_name(loss: LossKind) -> String {
-    format!("{loss:?}").to_lowercase()
 }
 
 /// `ferplus` of `ferplus:/home/me/data`: a path says nothing to others.

@@ -14,7 +14,7 @@ use dacl::network::WeightError;
 use dacl::recognise::{DeviceFailure, LoadError};
 
 pub use self::browser::{Exported, to_browser};
-pub(crate) use self::metadata::{loss_name, start_weights};
+pub(crate) use self::metadata::start_weights;
 pub use self::onnx::{ExportedOnnx, to_onnx};
 pub use self::safetensors::to_safetensors;
 use crate::data::Split;

@@ -173,7 +173,7 @@ impl Findings {
             (_, Some(_)) => None,
             (Origin::Run(run), None) => Some(format!(
                 "This run was trained with the {} loss, which does not train the attention arm: there is no attention to show.",
-                crate::export::loss_name(run.description.recipe.loss)
+                run.description.recipe.loss
             )),
             (Origin::Artefact(_), None) => Some("The split has no picture whose attention could be shown.".into()),
         }

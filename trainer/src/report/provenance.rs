@@ -5,7 +5,6 @@ use std::path::Path;
 use super::findings::public_name;
 use super::subject::Origin;
 use crate::comparison::flat;
-use crate::export::loss_name;
 
 impl Origin {
     /// Where it comes from, in the reader's words.
@@ -16,7 +15,7 @@ impl Origin {
                 let description = &run.description;
                 vec![
                     ("Kind", "run, best checkpoint, not quantised".into()),
-                    ("Loss", loss_name(description.recipe.loss)),
+                    ("Loss", description.recipe.loss.to_string()),
                     ("Training data", public_data(&description.data)),
                     ("Start weights", start_weights(description.init.as_deref())),
                     ("Seed", description.recipe.seed.to_string()),
