@@ -15,6 +15,7 @@ pub(super) fn provenance(description: &RunDescription, history: &[EpochMetrics])
     Provenance {
         data: data_set_name(&description.data),
         init: description.init.as_deref().map(|init| start_weights(Path::new(init))),
+        teachers: teacher_names(description),
         loss: description.recipe.loss.to_string(),
         epoch: best_epoch(history),
         seed: description.recipe.seed,
@@ -68,6 +69,15 @@ fn data_set_name(spec: &str) -> String {
     spec.split(':').next().unwrap_or(spec).to_owned()
 }
 
+/// The names of a run's teachers, without the folders where they lie.
+pub(crate) fn teacher_names(description: &RunDescription) -> Vec<String> {
+    description.teachers.iter().map(|teacher| file_name(Path::new(teacher))).collect()
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
 /// The name of start weights, after those that they themselves started from.
 pub(crate) fn start_weights(path: &Path) -> String {
     let mut names = Vec::new();
@@ -75,8 +85,7 @@ pub(crate) fn start_weights(path: &Path) -> String {
     let mut next = Some(path.to_owned());
     // Folders that were made anew under an old name can lead in a circle.
     while let Some(path) = next.take().filter(|path| seen.insert(path.clone())) {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        names.push(name.unwrap_or_else(|| path.display().to_string()));
+        names.push(file_name(&path));
         next = RunFolder::open(&path).ok().and_then(|run| run.description().init.clone()).map(PathBuf::from);
     }
     names.reverse();
