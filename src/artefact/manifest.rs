@@ -74,6 +74,9 @@ pub struct Provenance {
     pub data: String,
     /// Start weights, as they were named.
     pub init: Option<String>,
+    /// Networks whose answers were part of the targets, as they were named; left out where there were none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub teachers: Vec<String>,
     /// Loss that trained the network.
     pub loss: String,
     /// Epoch of the checkpoint.

@@ -3,6 +3,8 @@
 use dacl::recognise::softmax;
 use serde::{Deserialize, Serialize};
 
+use crate::data::SplitName;
+
 /// Number of equal bins of confidence in the calibration error.
 const CALIBRATION_BINS: usize = 15;
 
@@ -47,9 +49,7 @@ impl Answers {
 
     /// The class with the largest score, picture by picture; the first of equals.
     pub fn chosen(&self) -> Vec<Option<usize>> {
-        let largest =
-            |row: &Vec<f32>| (1..row.len()).fold(0, |best, index| if row[index] > row[best] { index } else { best });
-        self.logits.iter().map(|row| row.as_ref().map(largest)).collect()
+        self.logits.iter().map(|row| row.as_deref().map(largest)).collect()
     }
 
     /// The figures, with `temperature` dividing the logits.
@@ -57,14 +57,12 @@ impl Answers {
         let mut confusion = vec![vec![0usize; classes.len()]; classes.len()];
         let mut totals = vec![0usize; classes.len()];
         let mut no_face = 0;
-        for (logits, &label) in self.logits.iter().zip(&self.labels) {
+        for (answer, &label) in self.chosen().into_iter().zip(&self.labels) {
             totals[label] += 1;
-            let Some(logits) = logits else {
-                no_face += 1;
-                continue;
-            };
-            let answer = largest(logits);
-            confusion[label][answer] += 1;
+            match answer {
+                Some(answer) => confusion[label][answer] += 1,
+                None => no_face += 1,
+            }
         }
         let n = self.labels.len();
         let right: usize = (0..classes.len()).map(|class| confusion[class][class]).sum();
@@ -199,6 +197,17 @@ impl CalibrationBin {
     /// Answers in the bin times the distance between its mean confidence and its accuracy.
     fn weighted_gap(&self) -> f64 {
         (self.confidence - self.right as f64).abs()
+    }
+}
+
+/// What figures on a split are worth, of a run that was trained on the data set that it belongs to.
+pub fn caution(split: SplitName) -> &'static str {
+    match split {
+        SplitName::Train => "The weights were fitted on these very pictures, so this says nothing about new ones.",
+        SplitName::Valid => {
+            "The epoch was chosen on these very pictures, which flatters the figures; by how much is not known."
+        }
+        SplitName::Test => "Neither weights nor epoch were chosen on these pictures.",
     }
 }
 

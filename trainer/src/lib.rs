@@ -7,6 +7,7 @@ pub mod augment;
 pub mod batches;
 pub mod bench;
 pub mod comparison;
+mod csv_text;
 pub mod data;
 pub mod device;
 pub mod distillation;

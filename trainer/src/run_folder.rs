@@ -18,6 +18,7 @@ use burn::tensor::{Device, TensorData};
 use dacl::network::Dacl;
 use serde::{Deserialize, Serialize};
 
+use crate::csv_text::csv_text;
 use crate::data::LoadOptions;
 use crate::initial_weights::network_from_record;
 use crate::loss::Centres;
@@ -214,7 +215,7 @@ impl RunFolder {
         }
         let momentum = partial.join("optimiser.bpk");
         optimiser.save(&momentum).map_err(|error| broken(&momentum, error))?;
-        write_json(&partial.join(CENTRES_FILE), &rows(&checkpoint.centres))?;
+        write_json(&partial.join(CENTRES_FILE), &checkpoint.centres.rows())?;
         write_metrics(&partial.join(METRICS_FILE), &checkpoint.history)?;
         if target.exists() {
             fs::remove_dir_all(&target).map_err(io(&target))?;
@@ -318,12 +319,7 @@ impl RunFolder {
 }
 
 fn write_metrics(path: &Path, history: &[EpochMetrics]) -> Result<(), RunError> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in history {
-        writer.serialize(row).map_err(|error| broken(path, error))?;
-    }
-    let bytes = writer.into_inner().map_err(|error| broken(path, error))?;
-    write_whole(path, &bytes)
+    write_whole(path, &csv_text(history).map_err(|error| broken(path, error))?)
 }
 
 /// CSV and not JSON, whose reader may miss a number's last bit: a resumed run is to write the same figures again.
@@ -346,14 +342,6 @@ pub fn best_epoch(history: &[EpochMetrics]) -> usize {
         }
     }
     best + 1
-}
-
-/// The centres in 64 bits: so written, their 32 bits come back exactly.
-fn rows(centres: &Centres) -> Vec<Vec<f64>> {
-    let positions = centres.positions();
-    let [_, width] = positions.dims();
-    let values: Vec<f64> = positions.into_data().iter::<f64>().collect();
-    values.chunks(width).map(<[f64]>::to_vec).collect()
 }
 
 fn write_json(path: &Path, value: &impl Serialize) -> Result<(), RunError> {

@@ -62,29 +62,44 @@ impl From<WeightError> for OpenError {
 /// # Errors
 /// When there are none, or they are broken or altered.
 pub fn open(path: &Path, device: &Device) -> Result<LoadedWeights, OpenError> {
-    if let Some(manifest) = manifest(path)? {
-        let recogniser = Recogniser::from_artefact(&manifest, &read(&path.join(&manifest.files.labels.name))?, device)?;
-        recogniser.add_attention_file(&manifest, &read(&path.join(&manifest.files.attention.name))?)?;
-        return Ok(LoadedWeights { recogniser, face_crop: manifest.face_crop });
+    match WeightsFolder::read(path)? {
+        WeightsFolder::Artefact(manifest) => {
+            let labels = read(&path.join(&manifest.files.labels.name))?;
+            let recogniser = Recogniser::from_artefact(&manifest, &labels, device)?;
+            recogniser.add_attention_file(&manifest, &read(&path.join(&manifest.files.attention.name))?)?;
+            Ok(LoadedWeights { recogniser, face_crop: manifest.face_crop })
+        }
+        WeightsFolder::Run(run) => {
+            Ok(LoadedWeights { recogniser: run_recogniser(&run, device)?, face_crop: FACE_CROP })
+        }
     }
-    if path.join("run.json").is_file() {
-        let recogniser = run_recogniser(&RunFolder::open(path)?, device)?;
-        return Ok(LoadedWeights { recogniser, face_crop: FACE_CROP });
-    }
-    Err(OpenError::NoWeights(path.to_owned()))
 }
 
-/// The manifest of the artefact at `path`, if there is one.
-///
-/// # Errors
-/// When it cannot be read or is broken.
-pub fn manifest(path: &Path) -> Result<Option<Manifest>, OpenError> {
-    let file = path.join(MANIFEST_FILE);
-    if !file.is_file() {
-        return Ok(None);
+/// A folder that holds weights, by what describes them.
+pub(crate) enum WeightsFolder {
+    /// An exported artefact.
+    Artefact(Box<Manifest>),
+    /// A run.
+    Run(Box<RunFolder>),
+}
+
+impl WeightsFolder {
+    /// Reads what describes the weights at `path`, and leaves the weights alone.
+    ///
+    /// # Errors
+    /// When it is neither an artefact nor a run, or its description is broken.
+    pub(crate) fn read(path: &Path) -> Result<Self, OpenError> {
+        let file = path.join(MANIFEST_FILE);
+        if file.is_file() {
+            let manifest =
+                Manifest::parse(&read(&file)?).map_err(|source| OpenError::Manifest { path: file, source })?;
+            return Ok(Self::Artefact(Box::new(manifest)));
+        }
+        if path.join("run.json").is_file() {
+            return Ok(Self::Run(Box::new(RunFolder::open(path)?)));
+        }
+        Err(OpenError::NoWeights(path.to_owned()))
     }
-    let manifest = Manifest::parse(&read(&file)?).map_err(|source| OpenError::Manifest { path: file, source })?;
-    Ok(Some(manifest))
 }
 
 /// The best checkpoint of a run, folded but not quantised, at temperature 1.

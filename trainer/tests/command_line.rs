@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use burn::tensor::{Device, Tensor, Tolerance};
 use serde_json::Value;
 use trainer::run_folder::RunFolder;
-use trainer_command::{fails, succeeds, text, trainer};
+use trainer_command::{fails, metrics, succeeds, text, trainer};
 
 const DATA: &str = "synthetic:train=48,valid=21,test=21,size=48,seed=5";
 
@@ -22,17 +22,6 @@ fn training<'a>(out: &'a str, epochs: &'a str) -> Vec<&'a str> {
     let mut arguments = vec!["train", "--data", DATA, "--out", out, "--epochs", epochs];
     arguments.extend(settings.split(' '));
     arguments
-}
-
-/// The columns of metrics.csv that do not depend on the machine's speed.
-fn metrics(run: &Path) -> Vec<Vec<String>> {
-    let mut reader = csv::Reader::from_path(run.join("metrics.csv")).unwrap();
-    let timed: Vec<bool> =
-        reader.headers().unwrap().iter().map(|name| name == "seconds" || name == "images_per_second").collect();
-    reader
-        .records()
-        .map(|row| row.unwrap().iter().zip(&timed).filter(|(_, timed)| !**timed).map(|(v, _)| v.to_owned()).collect())
-        .collect()
 }
 
 #[test]

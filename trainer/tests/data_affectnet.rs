@@ -90,6 +90,10 @@ fn valid_is_a_tenth_of_training_and_its_reasons_are_counted_once() {
     assert_eq!(valid.class_counts(), [0, 3, 0, 0, 1, 0, 0]);
     assert!(train.samples.iter().all(|one| valid.samples.iter().all(|other| one.name != other.name)));
     assert_eq!((train.left_out.count(Reason::Unknown), valid.left_out.total()), (5, 0));
+    let table = dir.path().join("training.csv");
+    fs::write(&table, fs::read_to_string(&table).unwrap() + "\n0/0000.png,10,5,20,20,,11,0,0\n").unwrap();
+    let bad = [SplitName::Train, SplitName::Valid].map(|split| skipping(&dir, split).left_out.count(Reason::Bad));
+    assert_eq!(bad, [1, 0]);
 }
 
 #[test]

@@ -136,6 +136,12 @@ fn prepare_keeps_the_splits_of_an_image_folder() {
     let out = out.path().join("faces");
     let said = succeeds(&["prepare", &format!("folder:{}", text(dir.path())), "--out", text(&out)]);
     assert!(said.contains("train: 2 faces, 0") && said.contains("test: 1 faces, 1"), "{said}");
+    assert!(
+        said.contains("valid: none: ") && said.contains("valid is missing"),
+        "a split that is not there is named: {said}"
+    );
+    let summary: Value = serde_json::from_slice(&fs::read(out.join("prepared.json")).unwrap()).unwrap();
+    assert_eq!(summary["absent"][0]["split"], "valid");
 }
 
 #[test]

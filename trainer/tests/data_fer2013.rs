@@ -80,6 +80,19 @@ fn a_bad_line_is_named_by_its_number_and_can_be_skipped() {
 }
 
 #[test]
+fn a_line_that_names_no_split_is_counted_once() {
+    let dir = folder(&[
+        format!("3,{},Training", pixels("0")),
+        format!("3,{},PublicTest", pixels("0")),
+        format!("3,{},Practice", pixels("0")),
+        format!("9,{},PublicTest", pixels("0")),
+    ]);
+    let options = LoadOptions { skip_bad: true, ..LoadOptions::default() };
+    let bad = |split| DataSpec::Fer2013(dir.path().to_owned()).load_with(split, &options).unwrap().left_out.total();
+    assert_eq!([bad(SplitName::Train), bad(SplitName::Valid)], [1, 1]);
+}
+
+#[test]
 fn a_missing_table_and_a_wrong_header_are_named() {
     let dir = TempDir::new().unwrap();
     let text = load(&dir, SplitName::Train).unwrap_err().to_string();

@@ -101,10 +101,29 @@ fn a_bad_line_is_named_by_its_number_and_can_be_skipped() {
         fs::write(&list, text).unwrap();
         let text = load(&dir, SplitName::Test).unwrap_err().to_string();
         assert!(text.contains("list_patition_label.txt, line 15: ") && text.contains(problem), "{text}");
-        let split = skipping(&dir, SplitName::Test);
-        assert_eq!((split.samples.len(), split.left_out.count(Reason::Bad)), (7, 1));
-        assert!(split.left_out.first_bad()[0].contains(problem));
+        // The name tells the split of a bad line too; where it does not, the line is counted with train.
+        let own = if line.starts_with("test_") { SplitName::Test } else { SplitName::Train };
+        for name in [SplitName::Train, SplitName::Test] {
+            let split = skipping(&dir, name);
+            assert_eq!((split.samples.len(), split.left_out.total()), (7, usize::from(name == own)), "{line}: {name}");
+            assert!(split.left_out.first_bad().iter().all(|told| told.contains(problem)));
+        }
     }
+}
+
+#[test]
+fn bad_lines_and_bad_pictures_are_counted_in_one_split_each() {
+    let dir = folder(&lines(20), "_aligned");
+    let list = dir.path().join("EmoLabel/list_patition_label.txt");
+    let text = fs::read_to_string(&list).unwrap() + "train_00141.jpg 9\ntest_0008.jpg 9\nother.jpg 1\n";
+    fs::write(&list, text).unwrap();
+    for split in [SplitName::Train, SplitName::Valid] {
+        let first = load(&folder(&lines(20), "_aligned"), split).unwrap().samples[0].name.clone();
+        fs::write(dir.path().join("Image/aligned").join(first), "no picture").unwrap();
+    }
+    let bad = [SplitName::Train, SplitName::Valid, SplitName::Test]
+        .map(|split| skipping(&dir, split).left_out.count(Reason::Bad));
+    assert_eq!(bad, [3, 1, 1]);
 }
 
 #[test]

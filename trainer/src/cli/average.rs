@@ -21,7 +21,7 @@ pub(crate) struct Average {
     #[arg(long)]
     out: PathBuf,
     /// Side of the pictures in pixels.
-    #[arg(long, default_value_t = 256)]
+    #[arg(long, value_name = "PIXELS", default_value_t = 256, value_parser = clap::value_parser!(u32).range(48..=4096))]
     size: u32,
 }
 

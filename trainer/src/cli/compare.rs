@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use trainer::comparison::{Comparison, Entrant, Entry, OverSeeds, Pairs, agree_on_classes, compare, group_names};
 use trainer::data::{DataSpec, Split, SplitName};
@@ -13,6 +12,7 @@ use trainer::statistics::{Interval, McNemarMethod};
 use trainer::{measure, weights_folder};
 
 use super::loading::Loading;
+use super::progress_bar::over_pictures;
 use super::text_table;
 
 /// Compare runs on the same pictures: spread over seeds, intervals and paired tests.
@@ -102,11 +102,7 @@ pub(super) fn measured(
 ) -> anyhow::Result<Entry> {
     let weights = weights_folder::open(path, device)?;
     let temperature = weights.recogniser.config().temperature;
-    let bar = ProgressBar::new(split.samples.len() as u64).with_message(name.clone());
-    bar.set_style(
-        ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} pictures, eta {eta}")
-            .unwrap_or_else(|_| ProgressStyle::default_bar()),
-    );
+    let bar = over_pictures(split.samples.len(), &name);
     let answers = measure::split(weights, split, |count| bar.set_position(count as u64)).context(name.clone())?;
     bar.finish_and_clear();
     Ok(Entry { name, group, seed: Some(seed), answers, temperature })

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use trainer::data::{DataSpec, SplitName};
 use trainer::device::DeviceChoice;
 use trainer::evaluation::Evaluation;
 use trainer::{measure, weights_folder};
 
 use super::loading::Loading;
+use super::progress_bar::over_pictures;
 
 /// Measure weights on a split: accuracy, per-class recall, confusion, calibration.
 ///
@@ -26,10 +26,10 @@ pub(crate) struct Eval {
     /// Which split: train, valid or test.
     #[arg(long, default_value = "valid")]
     split: SplitName,
-    /// Side of the face crop as a multiple of the face box, instead of the weights' own; for photos:DIR.
+    /// Side of the face crop as a multiple of the face box, 0.1 to 10, instead of the weights' own; for photos:DIR.
     #[arg(long, value_name = "MARGIN")]
     crop_margin: Option<f32>,
-    /// Average the answers to each picture and to its mirror image.
+    /// Average the answers to each picture and to its mirror image; for ready crops.
     #[arg(long)]
     flip: bool,
     /// Print JSON instead of a table.
@@ -72,11 +72,7 @@ impl Eval {
             );
         }
         let temperature = weights.recogniser.config().temperature;
-        let bar = ProgressBar::new(split.samples.len() as u64);
-        bar.set_style(
-            ProgressStyle::with_template("{wide_bar} {pos}/{len} pictures, eta {eta}")
-                .unwrap_or_else(|_| ProgressStyle::default_bar()),
-        );
+        let bar = over_pictures(split.samples.len(), "");
         let seen = |count: usize| bar.set_position(count as u64);
         let answers = match self.flip {
             true => measure::crops_and_mirrors(&weights.recogniser, &split, seen)?,

@@ -9,7 +9,7 @@ use clap::Args;
 use trainer::comparison::{Entrant, Pairs, agree_on_classes, compare};
 use trainer::data::{SplitName, data_hash};
 use trainer::device::DeviceChoice;
-use trainer::experiment::{Experiment, Machine, PlannedRun, RunState, Table};
+use trainer::experiment::{Environment, Experiment, PlannedRun, RunState, Table};
 use trainer::run_folder::{RunFolder, best_epoch, write_whole};
 
 use super::compare::measured;
@@ -56,10 +56,10 @@ impl RunExperiment {
         if states.iter().all(|&state| state == RunState::Done) {
             return Ok(());
         }
-        let machine = self.machine(experiment)?;
+        let environment = self.environment(experiment)?;
         for (run, _) in experiment.runs.iter().zip(states).filter(|(_, state)| **state != RunState::New) {
             ensure!(
-                RunFolder::open(&run.folder(out))?.description().data_sha256 == machine.data_sha256,
+                RunFolder::open(&run.folder(out))?.description().data_sha256 == environment.data_sha256,
                 "{} was trained on other pictures than {} holds now: choose another --out",
                 run.folder(out).display(),
                 experiment.data
@@ -75,7 +75,7 @@ impl RunExperiment {
             let (number, seed) = (index + 1, run.recipe.seed);
             println!("run {number} of {}: {}, seed {seed}, {state_in_words}", states.len(), run.variant);
             if state == RunState::New {
-                run.begin(out, &machine)?;
+                run.begin(out, &environment)?;
             }
             if state != RunState::Done && !train_in_a_process(run, out, self.device, lock)? {
                 failed.push(run.folder(out).display().to_string());
@@ -93,7 +93,7 @@ impl RunExperiment {
         )
     }
 
-    fn machine(&self, experiment: &Experiment) -> anyhow::Result<Machine> {
+    fn environment(&self, experiment: &Experiment) -> anyhow::Result<Environment> {
         let (train, valid) = (experiment.data.load(SplitName::Train)?, experiment.data.load(SplitName::Valid)?);
         let data_sha256 = data_hash(&[(SplitName::Train, &train), (SplitName::Valid, &valid)]);
         ensure!(
@@ -101,7 +101,7 @@ impl RunExperiment {
             "{} holds whole photographs: they are for `trainer eval`, not for training",
             experiment.data
         );
-        Ok(Machine { classes: valid.classes, data_sha256, device: self.device.open()?.name, commit: commit() })
+        Ok(Environment { classes: valid.classes, data_sha256, device: self.device.open()?.name, commit: commit() })
     }
 
     fn measure(&self, experiment: &Experiment, out: &Path) -> anyhow::Result<()> {
@@ -123,11 +123,11 @@ impl RunExperiment {
         let table = Table { name: &name, data: &data, split: self.split, comparison: &comparison, epochs: &epochs };
         let markdown = table.markdown()?;
         for (file, text) in [
-            (format!("table-{}.md", self.split), markdown.clone()),
+            (format!("table-{}.md", self.split), markdown.clone().into_bytes()),
             (format!("variants-{}.csv", self.split), table.variants_csv()?),
             (format!("runs-{}.csv", self.split), table.runs_csv()?),
         ] {
-            write_whole(&out.join(file), text.as_bytes())?;
+            write_whole(&out.join(file), &text)?;
         }
         println!("\n{markdown}\nwritten to {}", out.display());
         Ok(())

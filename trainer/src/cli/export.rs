@@ -31,10 +31,10 @@ pub(crate) struct Export {
     /// Validation data, if it is not where the run had it; safetensors need none.
     #[arg(long)]
     data: Option<DataSpec>,
-    /// Side of the face crop as a multiple of the face box.
+    /// Side of the face crop as a multiple of the face box, 0.1 to 10.
     #[arg(long, default_value_t = FACE_CROP.margin)]
     crop_margin: f32,
-    /// How far the crop's centre lies below the box's, as a share of the box.
+    /// How far the crop's centre lies below the box's, as a share of the box, -2 to 2.
     #[arg(long, default_value_t = FACE_CROP.shift_down, allow_negative_numbers = true)]
     crop_shift: f32,
     /// Where to compute.
@@ -57,14 +57,10 @@ impl Export {
     /// Writes the files and prints what was measured.
     pub(crate) fn run(self) -> anyhow::Result<()> {
         let run = RunFolder::open(&self.run)?;
-        anyhow::ensure!(
-            (0.1..=10.0).contains(&self.crop_margin) && self.crop_shift.abs() <= 2.0,
-            "--crop-margin takes a number from 0.1 to 10, --crop-shift one from -2 to 2"
-        );
-        let options = ExportOptions {
-            face_crop: FaceCrop { margin: self.crop_margin, shift_down: self.crop_shift },
-            overwrite: self.overwrite,
-        };
+        let (margin, shift) = (self.crop_margin, self.crop_shift);
+        anyhow::ensure!((0.1..=10.0).contains(&margin), "--crop-margin is {margin}: use a number from 0.1 to 10");
+        anyhow::ensure!((-2.0..=2.0).contains(&shift), "--crop-shift is {shift}: use a number from -2 to 2");
+        let options = ExportOptions { face_crop: FaceCrop { margin, shift_down: shift }, overwrite: self.overwrite };
         let device = self.device.open()?.device;
         if self.format == Format::Safetensors {
             let written = to_safetensors(&run, &options, &self.out, &device)?;

@@ -10,6 +10,7 @@ mod export;
 mod info;
 mod loading;
 mod predict;
+mod progress_bar;
 mod report;
 mod text_table;
 mod train;

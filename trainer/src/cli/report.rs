@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use trainer::data::{DataSpec, LoadOptions, SplitName};
 use trainer::device::DeviceChoice;
 use trainer::report::{CARD_FILE, Findings, Inside, Origin, PAGE_FILE, Subject, Temperature, write};
 
 use super::loading::load_reporting;
+use super::progress_bar::over_pictures;
 
 /// Write a report on a run or an artefact: one HTML file that needs nothing else, and a model card.
 ///
@@ -83,11 +83,7 @@ impl Report {
 }
 
 fn looked_into(subject: &Subject, split: &trainer::data::Split, device: &burn::tensor::Device) -> Inside {
-    let bar = ProgressBar::new(split.samples.len() as u64);
-    bar.set_style(
-        ProgressStyle::with_template("{wide_bar} {pos}/{len} pictures, eta {eta}")
-            .unwrap_or_else(|_| ProgressStyle::default_bar()),
-    );
+    let bar = over_pictures(split.samples.len(), "");
     let inside = Inside::of(subject, split, device, |count| bar.set_position(count as u64));
     bar.finish_and_clear();
     inside

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::run_folder::{RunDescription, RunFolder};
-use crate::weights_folder::{OpenError, manifest};
+use crate::weights_folder::{OpenError, WeightsFolder};
 
 /// Runs that started from runs that started from runs: further back the path must do.
 const ANCESTORS: usize = 4;
@@ -56,19 +56,19 @@ impl Entrant {
     /// When it is neither a run nor an artefact, or broken.
     pub fn read(path: &Path) -> Result<Self, EntrantError> {
         let name = path.display().to_string();
-        if let Some(manifest) = manifest(path)? {
-            return Ok(Self { name, classes: manifest.classes, seed: manifest.provenance.seed, settings: None });
-        }
-        if !path.join("run.json").is_file() {
-            return Err(OpenError::NoWeights(path.to_owned()).into());
-        }
-        let run = RunFolder::open(path).map_err(OpenError::Run)?;
-        let description = run.description();
-        Ok(Self {
-            name,
-            classes: description.classes.clone(),
-            seed: description.recipe.seed,
-            settings: Some(settings(description, ANCESTORS)),
+        Ok(match WeightsFolder::read(path)? {
+            WeightsFolder::Artefact(manifest) => {
+                Self { name, classes: manifest.classes, seed: manifest.provenance.seed, settings: None }
+            }
+            WeightsFolder::Run(run) => {
+                let description = run.description();
+                Self {
+                    name,
+                    classes: description.classes.clone(),
+                    seed: description.recipe.seed,
+                    settings: Some(settings(description, ANCESTORS)),
+                }
+            }
         })
     }
 }

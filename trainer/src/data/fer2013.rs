@@ -10,10 +10,9 @@
 use std::path::{Path, PathBuf};
 
 use image::GrayImage;
-use sha2::{Digest, Sha256};
 
 use super::{
-    DataError, LeftOut, LoadOptions, Sample, Split, SplitName, class_names,
+    DataError, LeftOut, LoadOptions, Sample, Split, SplitName,
     classes::{Named, named},
     table::{Row, Table},
 };
@@ -35,6 +34,19 @@ pub(super) fn split_of_usage(row: &Row<'_>, column: usize) -> Result<SplitName, 
     }
 }
 
+/// A row, and whether it is of `split`. A row that does not say its own is an error of train, where it is counted once.
+pub(super) fn with_split<'a>(
+    row: Result<Row<'a>, DataError>,
+    column: usize,
+    split: SplitName,
+) -> (Result<Row<'a>, DataError>, bool) {
+    let read = row.and_then(|row| Ok((split_of_usage(&row, column)?, row)));
+    match read {
+        Ok((usage, row)) => (Ok(row), usage == split),
+        Err(error) => (Err(error), split == SplitName::Train),
+    }
+}
+
 /// Reads one split from a folder that holds the table, or from the table itself.
 pub(super) fn load(place: &Path, split: SplitName, options: &LoadOptions) -> Result<Split, DataError> {
     let path = find_table(place)?;
@@ -42,13 +54,14 @@ pub(super) fn load(place: &Path, split: SplitName, options: &LoadOptions) -> Res
     let mut left_out = LeftOut::default();
     let mut samples = Vec::new();
     for (index, row) in table.rows().enumerate() {
-        let sample = row.and_then(|row| match split_of_usage(&row, places[2])? == split {
+        let (row, ours) = with_split(row, places[2], split);
+        let sample = row.and_then(|row| match ours {
             true => Ok(Some(sample(&row, index, places[0], places[1], options)?)),
             false => Ok(None),
         });
-        samples.extend(options.unless_bad(sample, &mut left_out)?.flatten());
+        samples.extend(options.unless_bad_line(sample, ours, &mut left_out)?.flatten());
     }
-    Ok(Split { samples, classes: class_names(), whole_photographs: false, left_out })
+    Ok(Split::of_crops(samples, left_out))
 }
 
 /// The table, where a folder was named.
@@ -68,13 +81,7 @@ fn sample(
     options: &LoadOptions,
 ) -> Result<Sample, DataError> {
     let picture = pixels(row, pixel_column)?;
-    Ok(Sample {
-        name: picture_name(index),
-        label: label(row, label_column)?,
-        sha256: Sha256::digest(picture.as_raw()).into(),
-        picture: options.bounded(picture.into()),
-        votes: None,
-    })
+    Ok(Sample::of_pixels(picture_name(index), picture, label(row, label_column)?, options))
 }
 
 /// The name that FERPlus gives to the picture of a row, so that messages about either can be compared.

@@ -17,9 +17,9 @@
 use std::{collections::HashSet, path::Path};
 
 use super::{
-    DataError, LeftOut, LoadOptions, Split, SplitName, class_names,
+    DataError, LeftOut, LoadOptions, Split, SplitName,
     decode::Tone,
-    fer2013::{find_table, split_of_usage},
+    fer2013::{find_table, with_split},
     ferplus_rows,
     picture_source::{Listed, PictureSource},
     table::{Row, Table},
@@ -60,12 +60,8 @@ pub(super) fn load(dir: &Path, split: SplitName, options: &LoadOptions) -> Resul
         });
     };
     let Selection { listed, mut left_out, .. } = selection;
-    let mut samples = Vec::new();
-    if let Some(first) = listed.first() {
-        let source = PictureSource::find(dir, &first.name)?;
-        samples = source.load(listed, Tone::Grey, &table, options, &mut left_out)?;
-    }
-    Ok(Split { samples, classes: class_names(), whole_photographs: false, left_out })
+    let samples = PictureSource::find_and_load(dir, listed, Tone::Grey, &table, options, &mut left_out)?;
+    Ok(Split::of_crops(samples, left_out))
 }
 
 /// The pictures of a split that have a label, collected row by row.
@@ -98,11 +94,12 @@ impl<'a> Selection<'a> {
         wanted.extend(VOTE_COLUMNS);
         let (mut table, places) = Table::with_header(path, &wanted)?;
         for row in table.rows() {
-            let added = row.and_then(|row| match split_of_usage(&row, places[0])? == self.split {
+            let (row, ours) = with_split(row, places[0], self.split);
+            let added = row.and_then(|row| match ours {
                 true => self.add(&row, places[1], &std::array::from_fn(|i| places[i + 2])),
                 false => Ok(()),
             });
-            self.options.unless_bad(added, &mut self.left_out)?;
+            self.options.unless_bad_line(added, ours, &mut self.left_out)?;
         }
         Ok(())
     }

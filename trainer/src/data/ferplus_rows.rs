@@ -9,11 +9,9 @@
 
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
-
 use super::{
-    DataError, LeftOut, LoadOptions, Reason, Sample, Split, SplitName, class_names,
-    fer2013::{picture_name, pixels, split_of_usage},
+    DataError, LeftOut, LoadOptions, Reason, Sample, Split, SplitName,
+    fer2013::{picture_name, pixels, split_of_usage, with_split},
     ferplus::read_votes,
     table::{Row, Table},
     votes::{VOTE_COLUMNS, majority, shares},
@@ -42,12 +40,13 @@ pub(super) fn load(
     let mut rows = 0;
     for vote_row in votes.rows() {
         let picture_row = picture_rows.next().ok_or_else(|| of_other_length(rows))?;
+        let (vote_row, ours) = with_split(vote_row, vote_places[0], split);
         let read = vote_row.and_then(|votes| {
             let pair =
                 RowPair { votes, vote_places: &vote_places, picture: picture_row?, picture_places: &picture_places };
-            pair.read(rows, split, options)
+            pair.read(rows, ours, options)
         });
-        match options.unless_bad(read, &mut left_out)?.flatten() {
+        match options.unless_bad_line(read, ours, &mut left_out)?.flatten() {
             Some(Ok(sample)) => samples.push(sample),
             Some(Err(reason)) => left_out.add(reason),
             None => {}
@@ -57,7 +56,7 @@ pub(super) fn load(
     if picture_rows.next().is_some() {
         return Err(of_other_length(rows));
     }
-    Ok(Split { samples, classes: class_names(), whole_photographs: false, left_out })
+    Ok(Split::of_crops(samples, left_out))
 }
 
 /// The rows of one picture in both tables.
@@ -69,11 +68,11 @@ struct RowPair<'a> {
 }
 
 impl RowPair<'_> {
-    /// The picture, or why it is left out; nothing if it belongs to another split.
+    /// The picture, or why it is left out; nothing if it is not `ours` but of another split.
     fn read(
         &self,
         index: usize,
-        split: SplitName,
+        ours: bool,
         options: &LoadOptions,
     ) -> Result<Option<Result<Sample, Reason>>, DataError> {
         let usage = split_of_usage(&self.votes, self.vote_places[0])?;
@@ -88,7 +87,7 @@ impl RowPair<'_> {
                 self.picture.text(self.picture_places[1]),
             )));
         }
-        if usage != split {
+        if !ours {
             return Ok(None);
         }
         if name.is_empty() {
@@ -100,12 +99,6 @@ impl RowPair<'_> {
             Err(reason) => return Ok(Some(Err(reason))),
         };
         let picture = pixels(&self.picture, self.picture_places[0])?;
-        Ok(Some(Ok(Sample {
-            name: expected,
-            label,
-            sha256: Sha256::digest(picture.as_raw()).into(),
-            picture: options.bounded(picture.into()),
-            votes: Some(shares(&votes)),
-        })))
+        Ok(Some(Ok(Sample { votes: Some(shares(&votes)), ..Sample::of_pixels(expected, picture, label, options) })))
     }
 }

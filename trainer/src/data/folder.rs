@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    DataError, LeftOut, LoadOptions, Reason, Split, SplitName, class_names,
+    DataError, LeftOut, LoadOptions, Reason, Split, SplitName,
     classes::{Named, named},
     decode::Tone,
     files::{is_picture, name_of, visible_entries},
@@ -39,7 +39,7 @@ pub(super) fn load(dir: &Path, split: SplitName, options: &LoadOptions) -> Resul
     }
     let source = PictureSource::Folder(dir.to_owned());
     let samples = source.load(listed, Tone::AsStored, &split_dir, options, &mut left_out)?;
-    Ok(Split { samples, classes: class_names(), whole_photographs: false, left_out })
+    Ok(Split::of_crops(samples, left_out))
 }
 
 /// Where a file lies below the data set's folder, with the same separator on every system.

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{
-    DataError, DataManifest, DataSpec, LeftOut, LoadOptions, Split, SplitName, data_hash,
+    AbsentSplit, DataError, DataManifest, DataSpec, LeftOut, LoadOptions, Split, SplitName, data_hash,
     difference_hash::DifferenceHash,
     twins::{self, Fingerprint, TwinPair, Twins},
 };
@@ -62,15 +62,6 @@ pub struct SizeCount {
     pub pictures: usize,
 }
 
-/// A split that a data set does not have.
-#[derive(Clone, Debug, Serialize)]
-pub struct AbsentSplit {
-    /// Its name.
-    pub split: String,
-    /// Why there is no picture in it.
-    pub reason: String,
-}
-
 /// Looks through all splits of a data set. One split is in memory at a time.
 ///
 /// # Errors
@@ -105,9 +96,7 @@ pub fn inspect(data: &DataSpec, options: &LoadOptions) -> Result<(Inspection, Da
             inspection.classes = split.classes;
             Ok(())
         },
-        |name, reason| {
-            inspection.absent.push(AbsentSplit { split: name.to_string(), reason: reason.with_reasons() });
-        },
+        |absent| inspection.absent.push(absent),
     )?;
     let pairs = twins::pairs(&pictures);
     let splits: Vec<String> = inspection.splits.iter().map(|split| split.split.clone()).collect();

@@ -52,6 +52,20 @@ impl LoadOptions {
         }
     }
 
+    /// As [`unless_bad`](Self::unless_bad), for a line of a list that several splits are taken from: a bad one is counted only
+    /// in the split that it is `ours` in, so that whoever reads all splits counts it once.
+    pub(super) fn unless_bad_line<T>(
+        &self,
+        line: Result<T, DataError>,
+        ours: bool,
+        left_out: &mut LeftOut,
+    ) -> Result<Option<T>, DataError> {
+        match ours {
+            true => self.unless_bad(line, left_out),
+            false => self.unless_bad(line, &mut LeftOut::default()),
+        }
+    }
+
     /// Waits for the pictures of a split, in their order. Without `skip_bad`, a bad one ends it at once.
     pub(super) fn gather(
         &self,

@@ -58,7 +58,7 @@ impl DataManifest {
 }
 
 /// A text as a column of a table, in quotation marks where it needs them.
-pub(super) fn quoted(text: &str) -> String {
+fn quoted(text: &str) -> String {
     match text.contains([',', '"', '\n', '\r']) {
         true => format!("\"{}\"", text.replace('"', "\"\"")),
         false => text.to_owned(),

@@ -4,6 +4,7 @@
 //! [`DataSpec::load_with`] as [`LoadOptions`] ask. Pictures come out in their own size: resizing to the network's input,
 //! normalisation and augmentation belong to the batches, the face stage of whole photographs to the evaluation.
 
+mod absent_split;
 mod affectnet;
 mod averages;
 mod classes;
@@ -32,15 +33,16 @@ mod table;
 mod twins;
 mod votes;
 
+pub use absent_split::AbsentSplit;
 pub use averages::{FEWEST_PICTURES, class_averages};
 pub use classes::{EXPRESSIONS, class_names};
 pub use decode::open_picture;
 pub use error::DataError;
-pub use inspection::{AbsentSplit, Inspection, SizeCount, SplitInspection, inspect};
+pub use inspection::{Inspection, SizeCount, SplitInspection, inspect};
 pub use left_out::{LeftOut, Reason};
 pub use load_options::LoadOptions;
 pub use manifest::{DataManifest, data_hash};
-pub use prepare::{PrepareError, PrepareOptions, PreparedSplit, SUMMARY, WITHOUT_FACE, prepare};
+pub use prepare::{PrepareError, PrepareOptions, Prepared, PreparedSplit, SUMMARY, WITHOUT_FACE, prepare};
 pub use spec::DataSpec;
 pub use split::{Sample, Split};
 pub use split_name::SplitName;

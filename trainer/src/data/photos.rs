@@ -9,7 +9,7 @@
 use std::{collections::HashSet, path::Path};
 
 use super::{
-    DataError, LeftOut, LoadOptions, Reason, Split, class_names,
+    DataError, LeftOut, LoadOptions, Reason, Split,
     classes::{Named, allowed_names, named},
     decode::Tone,
     picture_source::{Listed, PictureSource},
@@ -37,12 +37,8 @@ pub(super) fn load(dir: &Path, options: &LoadOptions) -> Result<Split, DataError
             None => {}
         }
     }
-    let mut samples = Vec::new();
-    if let Some(first) = listed.first() {
-        let source = PictureSource::find(dir, &first.name)?;
-        samples = source.load(listed, Tone::AsStored, &path, options, &mut left_out)?;
-    }
-    Ok(Split { samples, classes: class_names(), whole_photographs: true, left_out })
+    let samples = PictureSource::find_and_load(dir, listed, Tone::AsStored, &path, options, &mut left_out)?;
+    Ok(Split { whole_photographs: true, ..Split::of_crops(samples, left_out) })
 }
 
 fn read_line(row: &Row<'_>, places: &[usize], seen: &mut HashSet<String>) -> Result<(String, Named), DataError> {

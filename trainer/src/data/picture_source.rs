@@ -61,7 +61,7 @@ pub(super) enum PictureSource {
 
 impl PictureSource {
     /// Takes the folder where it holds the `first` picture, else the one archive that lies in it.
-    pub(super) fn find(dir: &Path, first: &str) -> Result<Self, DataError> {
+    fn find(dir: &Path, first: &str) -> Result<Self, DataError> {
         let folder = Self::Folder(dir.to_owned());
         if dir.join(first).is_file() {
             return Ok(folder);
@@ -85,6 +85,21 @@ impl PictureSource {
                 found.sort();
                 Err(DataError::Ambiguous { what: "archive of the pictures", found })
             }
+        }
+    }
+
+    /// Finds out where the pictures lie in `dir`, by the first that is listed, and [loads](Self::load) them from there.
+    pub(super) fn find_and_load(
+        dir: &Path,
+        listed: Vec<Listed>,
+        tone: Tone,
+        list: &Path,
+        options: &LoadOptions,
+        left_out: &mut LeftOut,
+    ) -> Result<Vec<Sample>, DataError> {
+        match listed.first() {
+            Some(first) => Self::find(dir, &first.name)?.load(listed, tone, list, options, left_out),
+            None => Ok(Vec::new()),
         }
     }
 

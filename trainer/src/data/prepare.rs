@@ -9,7 +9,7 @@ use dacl::faces::{FaceFinder, FaceFinderError, SeetaFinder, SeetaOptions, crop_f
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{DataError, DataSpec, LoadOptions, Reason, Sample, Split, SplitName, manifest::quoted};
+use super::{AbsentSplit, DataError, DataSpec, LoadOptions, Reason, Sample, Split, SplitName};
 
 /// The list of the pictures in which no face was found.
 pub const WITHOUT_FACE: &str = "without-face.csv";
@@ -30,7 +30,16 @@ pub struct PrepareOptions {
     pub loading: LoadOptions,
 }
 
-/// What came of it, for every split.
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prepared {
+    /// The splits that were there.
+    pub splits: Vec<PreparedSplit>,
+    /// The splits that the data set does not have.
+    pub absent: Vec<AbsentSplit>,
+}
+
+/// What came of one split.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PreparedSplit {
     /// The split.
@@ -53,6 +62,7 @@ struct Summary<'a> {
     data: String,
     margin: f32,
     splits: &'a [PreparedSplit],
+    absent: &'a [AbsentSplit],
 }
 
 /// Faces could not be prepared.
@@ -94,7 +104,7 @@ pub enum PrepareError {
 /// # Errors
 ///
 /// When `out` exists, pictures cannot be read, files cannot be written, or no picture has a face.
-pub fn prepare(data: &DataSpec, out: &Path, options: &PrepareOptions) -> Result<Vec<PreparedSplit>, PrepareError> {
+pub fn prepare(data: &DataSpec, out: &Path, options: &PrepareOptions) -> Result<Prepared, PrepareError> {
     if out.exists() {
         return Err(PrepareError::Exists(out.to_owned()));
     }
@@ -109,16 +119,19 @@ pub fn prepare(data: &DataSpec, out: &Path, options: &PrepareOptions) -> Result<
     let scratch = tempfile::Builder::new().prefix(".prepare-").tempdir_in(parent).map_err(written(parent))?;
     let folder = scratch.path().join("faces");
     fs::create_dir(&folder).map_err(written(&folder))?;
-    let mut prepared = Vec::new();
-    let mut without_face = "split,name,class\n".to_owned();
+    let list = folder.join(WITHOUT_FACE);
+    let mut without_face = csv::Writer::from_path(&list).map_err(|error| written(&list)(error.into()))?;
+    let mut line = |cells: [&str; 3]| without_face.write_record(cells).map_err(|error| written(&list)(error.into()));
+    line(["split", "name", "class"])?;
+    let mut prepared = Prepared { splits: Vec::new(), absent: Vec::new() };
     let wanted = if options.splits.is_empty() { data.splits() } else { &options.splits };
     let one_split = |name: SplitName, split: Split| -> Result<(), PrepareError> {
         let found = write_faces(&folder.join(name.to_string()), &split, options.margin)?;
         for (sample, _) in split.samples.iter().zip(&found).filter(|(_, found)| !**found) {
-            without_face += &format!("{name},{},{}\n", quoted(&sample.name), split.classes[sample.label]);
+            line([&name.to_string(), &sample.name, &split.classes[sample.label]])?;
         }
         let faces = found.iter().filter(|found| **found).count();
-        prepared.push(PreparedSplit {
+        prepared.splits.push(PreparedSplit {
             split: name.to_string(),
             faces,
             without_face: found.len() - faces,
@@ -128,17 +141,18 @@ pub fn prepare(data: &DataSpec, out: &Path, options: &PrepareOptions) -> Result<
         });
         Ok(())
     };
-    data.each_split(wanted, &options.loading, one_split, |_, _| ())?;
-    if prepared.iter().all(|split| split.faces == 0) {
-        return Err(PrepareError::NoFaces(prepared.iter().map(|split| split.without_face).sum()));
+    data.each_split(wanted, &options.loading, one_split, |split| prepared.absent.push(split))?;
+    without_face.flush().map_err(written(&list))?;
+    // Closed before its folder gets another name.
+    drop(without_face);
+    let Prepared { splits, absent } = &prepared;
+    if splits.iter().all(|split| split.faces == 0) {
+        return Err(PrepareError::NoFaces(splits.iter().map(|split| split.without_face).sum()));
     }
-    let summary = Summary { data: data.to_string(), margin: options.margin, splits: &prepared };
+    let summary = Summary { data: data.to_string(), margin: options.margin, splits, absent };
     let summary =
         serde_json::to_string_pretty(&summary).map_err(|error| written(&folder.join(SUMMARY))(error.into()))?;
-    for (name, text) in [(WITHOUT_FACE, without_face), (SUMMARY, summary)] {
-        let path = folder.join(name);
-        fs::write(&path, text).map_err(written(&path))?;
-    }
+    fs::write(folder.join(SUMMARY), summary).map_err(written(&folder.join(SUMMARY)))?;
     fs::rename(&folder, out).map_err(written(out))?;
     Ok(prepared)
 }

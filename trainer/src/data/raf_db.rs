@@ -4,8 +4,9 @@
 //! DIR/EmoLabel/list_patition_label.txt       train_00001.jpg 5        (spelt so)
 //! DIR/Image/aligned/train_00001_aligned.jpg  or without _aligned, as some copies have it
 //! ```
-//! `DIR` may also be the folder around `basic/`. The file name tells train from test. There is no validation split: `valid` is a
-//! fixed tenth of train, see [`held_out`](super::held_out), and `test` stays whole.
+//! `DIR` may also be the folder around `basic/`. The file name tells train from test; a line without one that does is counted
+//! with train. There is no validation split: `valid` is a fixed tenth of train, see [`held_out`](super::held_out), and `test`
+//! stays whole.
 
 use std::{
     collections::HashSet,
@@ -14,7 +15,7 @@ use std::{
 };
 
 use super::{
-    DataError, LeftOut, LoadOptions, Split, SplitName, class_names,
+    DataError, LeftOut, LoadOptions, Split, SplitName,
     classes::{Named, named},
     decode::Tone,
     files::{name_of, visible_entries},
@@ -32,10 +33,10 @@ const LISTS: [&str; 2] = ["list_patition_label.txt", "list_partition_label.txt"]
 pub(super) fn load(dir: &Path, split: SplitName, options: &LoadOptions) -> Result<Split, DataError> {
     let list = find_list(dir)?;
     let mut left_out = LeftOut::default();
-    let (train, test) = read_list(&list, options, &mut left_out)?;
+    let published = read_list(&list, split, options, &mut left_out)?;
     let chosen = match split {
-        SplitName::Test => test,
-        SplitName::Train | SplitName::Valid => part_of(train, split, |(name, label)| (name, *label)),
+        SplitName::Test => published,
+        SplitName::Train | SplitName::Valid => part_of(published, split, |(name, label)| (name, *label)),
     };
     let pictures = find_pictures(&list)?;
     let present: HashSet<String> = visible_entries(&pictures)?.iter().map(|path| name_of(path)).collect();
@@ -49,7 +50,7 @@ pub(super) fn load(dir: &Path, split: SplitName, options: &LoadOptions) -> Resul
         .collect();
     let source = PictureSource::Folder(pictures);
     let samples = source.load(listed, Tone::AsStored, &list, options, &mut left_out)?;
-    Ok(Split { samples, classes: class_names(), whole_photographs: false, left_out })
+    Ok(Split::of_crops(samples, left_out))
 }
 
 fn find_list(dir: &Path) -> Result<PathBuf, DataError> {
@@ -78,14 +79,15 @@ fn find_pictures(list: &Path) -> Result<PathBuf, DataError> {
 /// A picture of the list: its name there and its label in this project's order.
 type Entry = (String, usize);
 
-/// The names and labels of train and test.
+/// The names and labels of the published set that a split is taken from.
 fn read_list(
     list: &Path,
+    split: SplitName,
     options: &LoadOptions,
     left_out: &mut LeftOut,
-) -> Result<(Vec<Entry>, Vec<Entry>), DataError> {
+) -> Result<Vec<Entry>, DataError> {
     let text = fs::read_to_string(list).map_err(|source| DataError::Read { path: list.to_owned(), source })?;
-    let (mut train, mut test) = (Vec::new(), Vec::new());
+    let mut entries = Vec::new();
     let mut seen = HashSet::new();
     for (line, text) in (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty()) {
         let parsed = parse_line(text)
@@ -94,11 +96,14 @@ fn read_list(
                 false => Err(format!("the picture {name} is listed twice")),
             })
             .map_err(|problem| DataError::Row { path: list.to_owned(), line, problem });
-        let Some((name, label)) = options.unless_bad(parsed, left_out)? else { continue };
-        let part = if name.starts_with("train_") { &mut train } else { &mut test };
-        part.push((name.to_owned(), label));
+        let of_test = text.trim_start().starts_with("test_");
+        let ours = if of_test { split == SplitName::Test } else { split == SplitName::Train };
+        let Some((name, label)) = options.unless_bad_line(parsed, ours, left_out)? else { continue };
+        if of_test == (split == SplitName::Test) {
+            entries.push((name.to_owned(), label));
+        }
     }
-    Ok((train, test))
+    Ok(entries)
 }
 
 /// Name and label of a line such as `train_00001.jpg 5`, or what is wrong with it.

@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
-    DataError, LoadOptions, Split, SplitName, SyntheticOptions, affectnet, fer2013, ferplus, folder, photos, raf_db,
-    synthetic,
+    AbsentSplit, DataError, LoadOptions, Split, SplitName, SyntheticOptions, affectnet, fer2013, ferplus, folder,
+    photos, raf_db, synthetic,
 };
 
 /// A data set, as named on the command line. Its text form reads back as the same value.
@@ -71,14 +71,14 @@ impl DataSpec {
         }
     }
 
-    /// Reads one of `splits` after the other and hands it to `present`, or to `absent` where the data set does not have it. That
+    /// Reads one of `splits` after the other and hands it to `present`, or the reason to `absent` where the data set does not have it. That
     /// none is there is an error: what was wrong with the first.
     pub(super) fn each_split<E: From<DataError>>(
         &self,
         splits: &[SplitName],
         options: &LoadOptions,
         mut present: impl FnMut(SplitName, Split) -> Result<(), E>,
-        mut absent: impl FnMut(SplitName, &DataError),
+        mut absent: impl FnMut(AbsentSplit),
     ) -> Result<(), E> {
         let mut first = None;
         let mut found = false;
@@ -89,7 +89,7 @@ impl DataSpec {
                     found = true;
                 }
                 Err(error) if error.means_no_such_split() => {
-                    absent(name, &error);
+                    absent(AbsentSplit::new(name, &error));
                     first.get_or_insert(error);
                 }
                 Err(error) => return Err(error.into()),

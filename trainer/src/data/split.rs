@@ -1,8 +1,9 @@
 //! Labelled pictures in memory.
 
-use image::DynamicImage;
+use image::{DynamicImage, GrayImage};
+use sha2::{Digest, Sha256};
 
-use super::LeftOut;
+use super::{LeftOut, LoadOptions, class_names};
 
 /// One labelled picture, decoded.
 #[derive(Clone, Debug)]
@@ -33,7 +34,25 @@ pub struct Split {
     pub left_out: LeftOut,
 }
 
+impl Sample {
+    /// A grey picture that no file holds alone. Its pixels are hashed as they are, before `options` make it smaller.
+    pub(super) fn of_pixels(name: String, picture: GrayImage, label: usize, options: &LoadOptions) -> Self {
+        Self {
+            name,
+            label,
+            sha256: Sha256::digest(picture.as_raw()).into(),
+            picture: options.bounded(picture.into()),
+            votes: None,
+        }
+    }
+}
+
 impl Split {
+    /// A split of ready crops of this project's classes.
+    pub(super) fn of_crops(samples: Vec<Sample>, left_out: LeftOut) -> Self {
+        Self { samples, classes: class_names(), whole_photographs: false, left_out }
+    }
+
     /// Pictures of each class, in label order.
     pub fn class_counts(&self) -> Vec<usize> {
         let mut counts = vec![0; self.classes.len()];

@@ -15,6 +15,17 @@ pub enum SplitName {
     Test,
 }
 
+impl SplitName {
+    /// The name in a sentence.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Train => "training",
+            Self::Valid => "validation",
+            Self::Test => "test",
+        }
+    }
+}
+
 impl FromStr for SplitName {
     type Err = DataError;
 

@@ -20,14 +20,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
 use serde::Deserialize;
+use toml::Table;
 
 use super::PlannedRun;
 use crate::data::{DataError, DataSpec};
 use crate::distillation;
-use crate::recipe::Preset;
-use crate::recipe_file::{RecipeFileError, merged};
+use crate::recipe::{Preset, Recipe};
+use crate::recipe_file::{RecipeFile, RecipeFileError, merged};
 
 /// An experiment, checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,9 +36,8 @@ pub struct Experiment {
     pub text: String,
     /// The data set of all runs.
     pub data: DataSpec,
-    /// Names of the variants in order; the first is what the others are held against.
-    pub variants: Vec<String>,
-    /// Every variant with every seed, variants in order for the first seed, then for the second.
+    /// Every variant with every seed, variants in order for the first seed, then for the second. The first variant is what the
+    /// others are held against.
     pub runs: Vec<PlannedRun>,
 }
 
@@ -61,17 +60,22 @@ pub enum ExperimentFileError {
         /// What is wrong.
         source: toml::de::Error,
     },
-    /// The preset is unknown.
-    #[error("there is no preset \"{0}\": use paper or compact")]
-    Preset(String),
+    /// The base names no data set.
+    #[error("the base names no data set: add data = \"...\" under [base]")]
+    NoData,
+    /// The base has a key that it does not take.
+    #[error(
+        "the base does not take {0}: it has preset, data, init and settings, and a recipe's settings belong into the last"
+    )]
+    Key(String),
     /// The data set is not one.
     #[error(transparent)]
     Data(#[from] DataError),
-    /// The settings of a variant do not make a recipe.
-    #[error("variant {variant}: {source}")]
+    /// The settings of a part do not make a recipe.
+    #[error("{part}: {source}")]
     Settings {
-        /// The variant.
-        variant: String,
+        /// The base or a variant.
+        part: String,
         /// What is wrong.
         source: RecipeFileError,
     },
@@ -82,7 +86,7 @@ pub enum ExperimentFileError {
     #[error("an experiment needs at least one variant and one seed, and every seed once")]
     Seeds,
     /// An experiment has no place for teachers.
-    #[error("variant {0} gives a share of the target to teachers, and an experiment has none: teacher_share must be 0")]
+    #[error("{0} gives a share of the target to teachers, and an experiment has none: teacher_share must be 0")]
     Teachers(String),
     /// The seed is set in a second place.
     #[error("the settings of {0} name a seed: list all seeds under seeds")]
@@ -97,14 +101,13 @@ struct File {
     variants: Vec<Variant>,
 }
 
+/// What a recipe file says, but with its settings in a table of their own.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Base {
-    preset: String,
-    data: String,
-    init: Option<String>,
     #[serde(default)]
-    settings: toml::Table,
+    settings: Table,
+    #[serde(flatten)]
+    rest: Table,
 }
 
 #[derive(Deserialize)]
@@ -112,7 +115,7 @@ struct Base {
 struct Variant {
     name: String,
     #[serde(default)]
-    settings: toml::Table,
+    settings: Table,
 }
 
 impl Experiment {
@@ -134,40 +137,54 @@ impl Experiment {
         if seeds.is_empty() || variants.is_empty() || !distinct {
             return Err(ExperimentFileError::Seeds);
         }
-        let preset = Preset::from_str(&base.preset, false)
-            .map_err(|_| ExperimentFileError::Preset(base.preset.clone()))?
-            .recipe();
-        let mut recipes = Vec::new();
-        let sections = [("the base", &base.settings)];
-        let all = sections.into_iter().chain(variants.iter().map(|variant| (variant.name.as_str(), &variant.settings)));
-        for (name, settings) in all {
-            if settings.contains_key("seed") {
-                return Err(ExperimentFileError::SeedInSettings(name.into()));
-            }
-        }
-        for (index, Variant { name, settings }) in variants.iter().enumerate() {
+        let (base_recipe, data, init) = base.read()?;
+        let mut recipes: Vec<(String, Recipe)> = Vec::new();
+        for Variant { name, settings } in variants {
             let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
-            let again = variants[..index].iter().any(|earlier| earlier.name == *name);
+            let again = recipes.iter().any(|(earlier, _)| *earlier == name);
             if again || name.is_empty() || !name.chars().all(plain) {
-                return Err(ExperimentFileError::Name(name.clone()));
+                return Err(ExperimentFileError::Name(name));
             }
-            let recipe = merged(&preset, &base.settings)
-                .and_then(|recipe| merged(&recipe, settings))
-                .map_err(|source| ExperimentFileError::Settings { variant: name.clone(), source })?;
-            if distillation::check(&recipe, 0).is_err() {
-                return Err(ExperimentFileError::Teachers(name.clone()));
-            }
-            recipes.push((name.clone(), recipe));
+            let recipe = with_settings(&base_recipe, &settings, format!("variant {name}"))?;
+            recipes.push((name, recipe));
         }
-        let data: DataSpec = base.data.parse()?;
-        let run = |seed: u64, (variant, recipe): &(String, crate::recipe::Recipe)| {
-            let mut recipe = recipe.clone();
-            recipe.seed = seed;
-            PlannedRun { variant: variant.clone(), recipe, data: data.to_string(), init: base.init.clone() }
+        let run = |seed: u64, (variant, recipe): &(String, Recipe)| {
+            let recipe = Recipe { seed, ..recipe.clone() };
+            PlannedRun { variant: variant.clone(), recipe, data: data.to_string(), init: init.clone() }
         };
-        let runs = seeds.iter().flat_map(|&seed| recipes.iter().map(move |recipe| (seed, recipe)));
-        let runs = runs.map(|(seed, recipe)| run(seed, recipe)).collect();
-        Ok(Self { text, variants: variants.into_iter().map(|variant| variant.name).collect(), runs, data })
+        let runs = seeds.iter().flat_map(|&seed| recipes.iter().map(move |recipe| run(seed, recipe))).collect();
+        Ok(Self { text, runs, data })
+    }
+}
+
+impl Base {
+    /// The recipe that all variants have in common, the data set and the start weights.
+    fn read(self) -> Result<(Recipe, DataSpec, Option<String>), ExperimentFileError> {
+        let part = || "the base".to_owned();
+        let in_base = |source| ExperimentFileError::Settings { part: part(), source };
+        let RecipeFile { preset, data, init, teachers, changes } =
+            RecipeFile::from_table(self.rest).map_err(in_base)?;
+        if let Some(key) = changes.keys().next() {
+            return Err(ExperimentFileError::Key(key.clone()));
+        }
+        if !teachers.is_empty() {
+            return Err(ExperimentFileError::Key("teachers".into()));
+        }
+        let recipe = with_settings(&preset.unwrap_or(Preset::Compact).recipe(), &self.settings, part())?;
+        let data = data.ok_or(ExperimentFileError::NoData)?.parse()?;
+        Ok((recipe, data, init.map(|path| path.display().to_string())))
+    }
+}
+
+/// A recipe with the settings of the base or a variant, which is named in errors.
+fn with_settings(recipe: &Recipe, settings: &Table, part: String) -> Result<Recipe, ExperimentFileError> {
+    if settings.contains_key("seed") {
+        return Err(ExperimentFileError::SeedInSettings(part));
+    }
+    match merged(recipe, settings) {
+        Err(source) => Err(ExperimentFileError::Settings { part, source }),
+        Ok(recipe) if distillation::check(&recipe, 0).is_err() => Err(ExperimentFileError::Teachers(part)),
+        Ok(recipe) => Ok(recipe),
     }
 }
 
@@ -214,7 +231,6 @@ mod tests {
                 ("strong", 2, LossKind::Dacl, 0.5, 2),
             ]
         );
-        assert_eq!(experiment.variants, ["softmax", "strong"]);
     }
 
     #[test]
@@ -222,10 +238,14 @@ mod tests {
         for (from, to, expected) in [
             ("seeds = [1, 2]", "seeds = [1, 1]", "every seed once"),
             ("seeds = [1, 2]", "seeds = []", "one seed"),
-            ("\"compact\"", "\"tiny\"", "no preset \"tiny\""),
+            ("\"compact\"", "\"tiny\"", "the base: preset must be one of \"paper\", \"compact\""),
+            ("preset = \"compact\"", "presett = \"compact\"", "the base does not take presett"),
+            ("data = \"synthetic:train=32\"", "", "the base names no data set"),
+            ("epochs = 2,", "epochs = 0,", "the base: epochs is 0"),
+            ("epochs = 2,", "teacher_share = 0.5,", "the base gives a share of the target to teachers"),
             ("\"strong\"", "\"softmax\"", "names must differ"),
             ("\"strong\"", "\"../strong\"", "letters, digits"),
-            ("loss = \"softmax\"", "los = \"softmax\"", "variant softmax"),
+            ("loss = \"softmax\"", "los = \"softmax\"", "variant softmax: unknown field `los`"),
             ("lambda = 0.5", "seed = 5", "list all seeds"),
             ("epochs = 2,", "seed = 5,", "the base name a seed"),
             ("[base]", "epochs = 3\n[base]", "epochs"),

@@ -7,5 +7,5 @@ mod planned_run;
 mod table;
 
 pub use file::{Experiment, ExperimentFileError};
-pub use planned_run::{Machine, PlannedRun, PlannedRunError, RunState};
-pub use table::{Table, TableError};
+pub use planned_run::{Environment, PlannedRun, PlannedRunError, RunState};
+pub use table::Table;

@@ -1,5 +1,6 @@
 //! One run of an experiment, and how far it is.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::data::LoadOptions;
@@ -53,10 +54,15 @@ impl PlannedRun {
     /// How far the run is in the experiment's folder `out`.
     ///
     /// # Errors
-    /// When its folder holds another run or something else.
+    /// When its folder holds another run or something else, or cannot be read.
     pub fn state(&self, out: &Path) -> Result<RunState, PlannedRunError> {
         let folder = self.folder(out);
-        if std::fs::read_dir(&folder).map_or(true, |mut entries| entries.next().is_none()) {
+        let empty = match std::fs::read_dir(&folder) {
+            Ok(mut entries) => entries.next().is_none(),
+            Err(error) if error.kind() == ErrorKind::NotFound => true,
+            Err(source) => return Err(RunError::Io { path: folder, source }.into()),
+        };
+        if empty {
             return Ok(RunState::New);
         }
         let run = RunFolder::open(&folder)?;
@@ -73,18 +79,18 @@ impl PlannedRun {
     ///
     /// # Errors
     /// When the disk does not take it.
-    pub fn begin(&self, out: &Path, machine: &Machine) -> Result<(), PlannedRunError> {
+    pub fn begin(&self, out: &Path, environment: &Environment) -> Result<(), PlannedRunError> {
         let description = RunDescription {
             recipe: self.recipe.clone(),
             data: self.data.clone(),
-            data_sha256: machine.data_sha256.clone(),
+            data_sha256: environment.data_sha256.clone(),
             loading: LoadOptions::default(),
             init: self.init.clone(),
             teachers: Vec::new(),
-            classes: machine.classes.clone(),
-            device: machine.device.clone(),
+            classes: environment.classes.clone(),
+            device: environment.device.clone(),
             version: env!("CARGO_PKG_VERSION").into(),
-            commit: machine.commit.clone(),
+            commit: environment.commit.clone(),
         };
         RunFolder::create(&self.folder(out), description)?;
         Ok(())
@@ -93,7 +99,7 @@ impl PlannedRun {
 
 /// What all runs of an experiment have in common beside its file.
 #[derive(Clone, Debug)]
-pub struct Machine {
+pub struct Environment {
     /// Class names of the data set.
     pub classes: Vec<String>,
     /// Hash over the training and validation pictures.
@@ -120,12 +126,30 @@ mod tests {
             init: None,
         };
         assert_eq!(run.state(out.path()).unwrap(), RunState::New);
-        let machine =
-            Machine { classes: vec!["happy".into()], data_sha256: String::new(), device: "CPU".into(), commit: None };
-        run.begin(out.path(), &machine).unwrap();
+        let environment = Environment {
+            classes: vec!["happy".into()],
+            data_sha256: String::new(),
+            device: "CPU".into(),
+            commit: None,
+        };
+        run.begin(out.path(), &environment).unwrap();
         assert_eq!(run.state(out.path()).unwrap(), RunState::Begun(0));
         run.recipe.lambda = 0.5;
         let said = run.state(out.path()).unwrap_err().to_string();
         assert!(said.contains("dacl-seed-1") && said.contains("other settings"), "{said}");
+    }
+
+    #[test]
+    fn what_cannot_be_looked_into_is_not_taken_for_a_run_that_is_to_start() {
+        let out = tempfile::tempdir().unwrap();
+        let run = PlannedRun {
+            variant: "dacl".into(),
+            recipe: Preset::Compact.recipe(),
+            data: "synthetic".into(),
+            init: None,
+        };
+        std::fs::write(run.folder(out.path()), "a file").unwrap();
+        let said = run.state(out.path()).unwrap_err().to_string();
+        assert!(said.contains("dacl-seed-1: "), "{said}");
     }
 }

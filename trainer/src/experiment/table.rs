@@ -2,8 +2,12 @@
 
 use std::fmt::{self, Write};
 
-use crate::comparison::{Comparison, OverSeeds, PairFigures};
+use serde::Serialize;
+
+use crate::comparison::{Comparison, OverSeeds};
+use crate::csv_text::csv_text;
 use crate::data::SplitName;
+use crate::evaluation::caution;
 use crate::statistics::{Interval, McNemarMethod};
 
 /// What the tables are made of.
@@ -20,27 +24,22 @@ pub struct Table<'a> {
     pub epochs: &'a [usize],
 }
 
-/// A table cannot be written.
-#[derive(Debug, thiserror::Error)]
-#[error("the table cannot be written: {0}")]
-pub struct TableError(String);
-
 impl Table<'_> {
     /// The whole outcome as Markdown.
     ///
     /// # Errors
     /// Never in practice: text always takes more text.
-    pub fn markdown(&self) -> Result<String, TableError> {
+    pub fn markdown(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();
-        self.write_markdown(&mut text).map_err(|error| TableError(error.to_string()))?;
+        self.write_markdown(&mut text)?;
         Ok(text)
     }
 
     fn write_markdown(&self, text: &mut String) -> fmt::Result {
         writeln!(text, "# {}\n", self.name)?;
-        write!(text, "Measured on the {} split of `{}`, ", split_in_words(self.split), self.data)?;
+        write!(text, "Measured on the {} split of `{}`, ", self.split.in_words(), self.data)?;
         write!(text, "{} pictures, each run at the epoch that was best on the validation split.", self.comparison.n)?;
-        writeln!(text, "{}\n", caution(self.split))?;
+        writeln!(text, " {}\n", caution(self.split))?;
         self.write_variants(text)?;
         if let [first, _, ..] = self.comparison.groups.as_slice() {
             writeln!(text, "\n## Against {}\n", first.name)?;
@@ -144,127 +143,117 @@ impl Table<'_> {
     ///
     /// # Errors
     /// Never in practice, as above.
-    pub fn variants_csv(&self) -> Result<String, TableError> {
-        let figures = ["accuracy", "mean_class_accuracy"];
-        let mut heads: Vec<String> = ["split", "variant", "seeds"].map(String::from).to_vec();
-        heads.extend(
-            figures.iter().flat_map(|name| ["mean", "std", "low", "high"].map(|part| format!("{name}_{part}"))),
-        );
-        heads.extend(
-            figures.iter().flat_map(|name| ["value", "low", "high"].map(|part| format!("{name}_difference_{part}"))),
-        );
+    pub fn variants_csv(&self) -> Result<Vec<u8>, csv::Error> {
         let rows = self.comparison.groups.iter().enumerate().map(|(index, group)| {
-            let mut row = vec![self.split.to_string(), group.name.clone(), group.runs.len().to_string()];
-            for OverSeeds { spread, interval } in [&group.accuracy, &group.mean_class_accuracy] {
-                let std = spread.std.map_or_else(String::new, |std| std.to_string());
-                row.extend([spread.mean.to_string(), std, interval.low.to_string(), interval.high.to_string()]);
-            }
             let difference = self.comparison.group_differences.iter().find(|difference| difference.second == index);
-            match difference {
-                Some(difference) => {
-                    for Interval { value, low, high } in [&difference.accuracy, &difference.mean_class_accuracy] {
-                        row.extend([value, low, high].map(f64::to_string));
-                    }
-                }
-                None => row.extend(std::iter::repeat_n(String::new(), 3 * figures.len())),
+            let accuracy = difference.map(|difference| difference.accuracy);
+            let by_class = difference.map(|difference| difference.mean_class_accuracy);
+            VariantRow {
+                split: self.split.to_string(),
+                variant: &group.name,
+                seeds: group.runs.len(),
+                accuracy_mean: group.accuracy.spread.mean,
+                accuracy_std: group.accuracy.spread.std,
+                accuracy_low: group.accuracy.interval.low,
+                accuracy_high: group.accuracy.interval.high,
+                mean_class_accuracy_mean: group.mean_class_accuracy.spread.mean,
+                mean_class_accuracy_std: group.mean_class_accuracy.spread.std,
+                mean_class_accuracy_low: group.mean_class_accuracy.interval.low,
+                mean_class_accuracy_high: group.mean_class_accuracy.interval.high,
+                accuracy_difference_value: accuracy.map(|interval| interval.value),
+                accuracy_difference_low: accuracy.map(|interval| interval.low),
+                accuracy_difference_high: accuracy.map(|interval| interval.high),
+                mean_class_accuracy_difference_value: by_class.map(|interval| interval.value),
+                mean_class_accuracy_difference_low: by_class.map(|interval| interval.low),
+                mean_class_accuracy_difference_high: by_class.map(|interval| interval.high),
             }
-            row
         });
-        csv_text(&heads, rows)
+        csv_text(rows)
     }
 
     /// One row a run: its figures, and its test against the first variant's run of the same seed.
     ///
     /// # Errors
     /// Never in practice, as above.
-    pub fn runs_csv(&self) -> Result<String, TableError> {
-        let heads = [
-            "split",
-            "variant",
-            "seed",
-            "epoch",
-            "accuracy",
-            "accuracy_low",
-            "accuracy_high",
-            "mean_class_accuracy",
-            "mean_class_accuracy_low",
-            "mean_class_accuracy_high",
-            "macro_f1",
-            "ece",
-            "only_first_right",
-            "only_this_right",
-            "mcnemar_method",
-            "mcnemar_p",
-            "p_holm",
-            "accuracy_difference",
-            "accuracy_difference_low",
-            "accuracy_difference_high",
-        ];
-        let rows = self.comparison.runs.iter().zip(self.epochs).enumerate().map(|(index, (run, epoch))| {
-            let mut row = vec![self.split.to_string(), run.group.clone(), seed_text(run.seed), epoch.to_string()];
-            for Interval { value, low, high } in [run.accuracy, run.mean_class_accuracy] {
-                row.extend([value, low, high].map(|value| value.to_string()));
+    pub fn runs_csv(&self) -> Result<Vec<u8>, csv::Error> {
+        let rows = self.comparison.runs.iter().zip(self.epochs).enumerate().map(|(index, (run, &epoch))| {
+            let pair = self.comparison.pairs.iter().find(|pair| pair.second == index);
+            RunRow {
+                split: self.split.to_string(),
+                variant: &run.group,
+                seed: run.seed,
+                epoch,
+                accuracy: run.accuracy.value,
+                accuracy_low: run.accuracy.low,
+                accuracy_high: run.accuracy.high,
+                mean_class_accuracy: run.mean_class_accuracy.value,
+                mean_class_accuracy_low: run.mean_class_accuracy.low,
+                mean_class_accuracy_high: run.mean_class_accuracy.high,
+                macro_f1: run.macro_f1,
+                ece: run.ece,
+                only_first_right: pair.map(|pair| pair.mcnemar.only_first),
+                only_this_right: pair.map(|pair| pair.mcnemar.only_second),
+                mcnemar_method: pair.map(|pair| pair.mcnemar.method),
+                mcnemar_p: pair.map(|pair| pair.mcnemar.p),
+                p_holm: pair.map(|pair| pair.p_holm),
+                accuracy_difference: pair.map(|pair| pair.accuracy_difference.value),
+                accuracy_difference_low: pair.map(|pair| pair.accuracy_difference.low),
+                accuracy_difference_high: pair.map(|pair| pair.accuracy_difference.high),
             }
-            row.extend([run.macro_f1.to_string(), run.ece.to_string()]);
-            match self.comparison.pairs.iter().find(|pair| pair.second == index) {
-                Some(pair) => row.extend(test_cells(pair)),
-                None => row.extend(std::iter::repeat_n(String::new(), 8)),
-            }
-            row
         });
-        csv_text(&heads.map(String::from), rows)
+        csv_text(rows)
     }
 }
 
-fn test_cells(pair: &PairFigures) -> [String; 8] {
-    let method = match pair.mcnemar.method {
-        McNemarMethod::ExactBinomial => "exact-binomial",
-        McNemarMethod::ChiSquared => "chi-squared",
-    };
-    let Interval { value, low, high } = pair.accuracy_difference;
-    [
-        pair.mcnemar.only_first.to_string(),
-        pair.mcnemar.only_second.to_string(),
-        method.into(),
-        pair.mcnemar.p.to_string(),
-        pair.p_holm.to_string(),
-        value.to_string(),
-        low.to_string(),
-        high.to_string(),
-    ]
+/// A line of the variants' table.
+#[derive(Serialize)]
+struct VariantRow<'a> {
+    split: String,
+    variant: &'a str,
+    seeds: usize,
+    accuracy_mean: f64,
+    accuracy_std: Option<f64>,
+    accuracy_low: f64,
+    accuracy_high: f64,
+    mean_class_accuracy_mean: f64,
+    mean_class_accuracy_std: Option<f64>,
+    mean_class_accuracy_low: f64,
+    mean_class_accuracy_high: f64,
+    accuracy_difference_value: Option<f64>,
+    accuracy_difference_low: Option<f64>,
+    accuracy_difference_high: Option<f64>,
+    mean_class_accuracy_difference_value: Option<f64>,
+    mean_class_accuracy_difference_low: Option<f64>,
+    mean_class_accuracy_difference_high: Option<f64>,
 }
 
-fn csv_text(heads: &[String], rows: impl Iterator<Item = Vec<String>>) -> Result<String, TableError> {
-    let failed = |error: &dyn fmt::Display| TableError(error.to_string());
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in std::iter::once(heads.to_vec()).chain(rows) {
-        writer.write_record(&row).map_err(|error| failed(&error))?;
-    }
-    let bytes = writer.into_inner().map_err(|error| failed(&error))?;
-    String::from_utf8(bytes).map_err(|error| failed(&error))
+/// A line of the runs' table.
+#[derive(Serialize)]
+struct RunRow<'a> {
+    split: String,
+    variant: &'a str,
+    seed: Option<u64>,
+    epoch: usize,
+    accuracy: f64,
+    accuracy_low: f64,
+    accuracy_high: f64,
+    mean_class_accuracy: f64,
+    mean_class_accuracy_low: f64,
+    mean_class_accuracy_high: f64,
+    macro_f1: f64,
+    ece: f64,
+    only_first_right: Option<u64>,
+    only_this_right: Option<u64>,
+    mcnemar_method: Option<McNemarMethod>,
+    mcnemar_p: Option<f64>,
+    p_holm: Option<f64>,
+    accuracy_difference: Option<f64>,
+    accuracy_difference_low: Option<f64>,
+    accuracy_difference_high: Option<f64>,
 }
 
 fn write_head(text: &mut String, heads: &[&str]) -> fmt::Result {
     writeln!(text, "| {} |\n|{}", heads.join(" | "), "---|".repeat(heads.len()))
-}
-
-/// What figures on a split are worth, where they are not what they seem.
-fn caution(split: SplitName) -> &'static str {
-    match split {
-        SplitName::Train => " The weights were fitted on these very pictures, so this says nothing about new ones.",
-        SplitName::Valid => {
-            " The epoch was chosen on these very pictures, which flatters the figures; `--split test` measures on others."
-        }
-        SplitName::Test => "",
-    }
-}
-
-fn split_in_words(split: SplitName) -> &'static str {
-    match split {
-        SplitName::Train => "training",
-        SplitName::Valid => "validation",
-        SplitName::Test => "test",
-    }
 }
 
 fn seed_text(seed: Option<u64>) -> String {
@@ -327,8 +316,8 @@ mod tests {
             comparison: &comparison,
             epochs: &[1, 2, 3, 4],
         };
-        let rows = |text: String| -> Vec<std::collections::HashMap<String, String>> {
-            csv::Reader::from_reader(text.as_bytes()).deserialize().collect::<Result<_, _>>().unwrap()
+        let rows = |text: Vec<u8>| -> Vec<std::collections::HashMap<String, String>> {
+            csv::Reader::from_reader(text.as_slice()).deserialize().collect::<Result<_, _>>().unwrap()
         };
         let variants = rows(table.variants_csv().unwrap());
         assert_eq!((variants.len(), variants[0]["accuracy_mean"].as_str()), (2, "0.625"));
@@ -336,6 +325,7 @@ mod tests {
         assert_eq!(variants[1]["accuracy_difference_value"], "0.3125");
         let runs = rows(table.runs_csv().unwrap());
         assert_eq!((runs.len(), runs[1]["only_this_right"].as_str(), runs[1]["epoch"].as_str()), (4, "4", "2"));
+        assert_eq!(runs[1]["mcnemar_method"], "exact-binomial");
         assert!((runs[1]["mcnemar_p"].parse::<f64>().unwrap() - 0.125).abs() < 1e-12);
         assert_eq!(runs[0]["mcnemar_p"], "");
     }

@@ -18,7 +18,7 @@ const ATTENTION_FILE: &str = "attention.safetensors";
 
 /// What an export measured on the way.
 #[derive(Debug)]
-pub struct Exported {
+pub struct ExportedArtefact {
     /// The manifest that was written.
     pub manifest: Manifest,
     /// Figures of the network before quantisation, at the fitted temperature.
@@ -40,11 +40,11 @@ pub fn to_browser(
     options: &ExportOptions,
     out: &Path,
     device: &Device,
-) -> Result<Exported, ExportError> {
+) -> Result<ExportedArtefact, ExportError> {
     let description = run.description();
     let valid = validation.split;
     if !trains_attention(description.recipe.loss) {
-        let (run, loss) = (run.path().display().to_string(), metadata::loss_name(description.recipe.loss));
+        let (run, loss) = (run.path().display().to_string(), description.recipe.loss.to_string());
         return Err(ExportError::NoAttention { run, loss });
     }
     if valid.whole_photographs {
@@ -84,5 +84,5 @@ pub fn to_browser(
     let json = serde_json::to_vec_pretty(&manifest)?;
     // The manifest comes last: until then the old manifest refuses the new files by their hash.
     target::write(out, &[(LABELS_FILE, &labels), (ATTENTION_FILE, &attention), (MANIFEST_FILE, &json)])?;
-    Ok(Exported { manifest, before, after })
+    Ok(ExportedArtefact { manifest, before, after })
 }

@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use super::{ExportError, trains_attention};
 use crate::evaluation::Evaluation;
-use crate::loss::LossKind;
 use crate::run_folder::{EpochMetrics, RunDescription, RunFolder, best_epoch};
 
 /// Where the best checkpoint of a run comes from.
@@ -16,7 +15,8 @@ pub(super) fn provenance(description: &RunDescription, history: &[EpochMetrics])
     Provenance {
         data: data_set_name(&description.data),
         init: description.init.as_deref().map(|init| start_weights(Path::new(init))),
-        loss: loss_name(description.recipe.loss),
+        teachers: teacher_names(description),
+        loss: description.recipe.loss.to_string(),
         epoch: best_epoch(history),
         seed: description.recipe.seed,
         commit: description.commit.clone(),
@@ -64,14 +64,18 @@ pub(super) fn entry(key: &str, value: &impl Serialize) -> Result<(String, String
     Ok((key.to_owned(), serde_json::to_string(value)?))
 }
 
-/// The loss as recipes name it.
-pub(crate) fn loss_name(loss: LossKind) -> String {
-    format!("{loss:?}").to_lowercase()
-}
-
 /// `ferplus` of `ferplus:/home/me/data`: a path says nothing to others.
 fn data_set_name(spec: &str) -> String {
     spec.split(':').next().unwrap_or(spec).to_owned()
+}
+
+/// The names of a run's teachers, without the folders where they lie.
+pub(crate) fn teacher_names(description: &RunDescription) -> Vec<String> {
+    description.teachers.iter().map(|teacher| file_name(Path::new(teacher))).collect()
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
 /// The name of start weights, after those that they themselves started from.
@@ -81,8 +85,7 @@ pub(crate) fn start_weights(path: &Path) -> String {
     let mut next = Some(path.to_owned());
     // Folders that were made anew under an old name can lead in a circle.
     while let Some(path) = next.take().filter(|path| seen.insert(path.clone())) {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        names.push(name.unwrap_or_else(|| path.display().to_string()));
+        names.push(file_name(&path));
         next = RunFolder::open(&path).ok().and_then(|run| run.description().init.clone()).map(PathBuf::from);
     }
     names.reverse();

@@ -13,8 +13,8 @@ use dacl::artefact::{FaceCrop, FileEntry, WeightFileError};
 use dacl::network::WeightError;
 use dacl::recognise::{DeviceFailure, LoadError};
 
-pub use self::browser::{Exported, to_browser};
-pub(crate) use self::metadata::{loss_name, start_weights};
+pub use self::browser::{ExportedArtefact, to_browser};
+pub(crate) use self::metadata::{start_weights, teacher_names};
 pub use self::onnx::{ExportedOnnx, to_onnx};
 pub use self::safetensors::to_safetensors;
 use crate::data::Split;

@@ -156,13 +156,18 @@ fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
 
+/// The files that `make_checkpoints.py` writes, with the tensors that stand beside the weights.
+const CHECKPOINTS: [(&str, &[&str]); 3] =
+    [("state_dict.pth", &["optimizer.state.0.momentum_buffer"]), ("model.pth", &[]), ("bare_legacy.pth", &[])];
+
 /// The formula of `make_checkpoints.py`.
 fn number(index: usize) -> f32 {
     ((index * 37 + 11) % 101) as f32 / 64.0 - 50.0 / 64.0
 }
 
-/// Holds a network that was started from one of PyTorch's checkpoints against the script that wrote it.
-fn is_as_the_script_says(path: &Path, prefix: &str) {
+/// Holds a network that was started from one of PyTorch's checkpoints against the script that wrote it, which put the tensors
+/// `beside` the weights.
+fn is_as_the_script_says(path: &Path, beside: &[&str]) {
     let (filled, imported) = start(path);
     let vector = |count: usize| TensorData::new((0..count).map(number).collect::<Vec<f32>>(), [count]);
     filled.trunk.bn1.gamma.val().into_data().assert_eq(&vector(64), true);
@@ -185,20 +190,19 @@ fn is_as_the_script_says(path: &Path, prefix: &str) {
     ];
     assert_eq!(imported.found, found, "{}", path.display());
     assert_eq!(imported.other_shape, ["fc.bias [79077] instead of [7]", "fc.weight [79077, 512] instead of [7, 512]"]);
-    let beside: &[&str] = if prefix.is_empty() { &[] } else { &["optimizer.state.0.momentum_buffer"] };
     assert_eq!(imported.unused, beside);
 }
 
 #[test]
 fn checkpoints_of_pytorch_are_read_in_every_wrapping() {
-    is_as_the_script_says(&fixtures().join("state_dict.pth"), "state_dict.module.");
-    is_as_the_script_says(&fixtures().join("model.pth"), "");
-    is_as_the_script_says(&fixtures().join("bare_legacy.pth"), "");
+    for (name, beside) in CHECKPOINTS {
+        is_as_the_script_says(&fixtures().join(name), beside);
+    }
     // The name that such files often go by.
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("resnet18.pth.tar");
     std::fs::copy(fixtures().join("bare_legacy.pth"), &path).unwrap();
-    is_as_the_script_says(&path, "");
+    is_as_the_script_says(&path, &[]);
 }
 
 #[test]
@@ -248,7 +252,7 @@ fn checkpoints_of_the_pytorch_that_is_installed_are_read() {
     let folder = tempfile::tempdir().unwrap();
     let made = Command::new(python).arg(fixtures().join("make_checkpoints.py")).arg(folder.path()).status().unwrap();
     assert!(made.success());
-    for (name, prefix) in [("state_dict.pth", "state_dict.module."), ("model.pth", ""), ("bare_legacy.pth", "")] {
-        is_as_the_script_says(&folder.path().join(name), prefix);
+    for (name, beside) in CHECKPOINTS {
+        is_as_the_script_says(&folder.path().join(name), beside);
     }
 }

@@ -28,6 +28,13 @@ impl Centres {
         self.positions.clone()
     }
 
+    /// The positions row by row, in 64 bits: so written as text, their 32 bits come back exactly.
+    pub fn rows(&self) -> Vec<Vec<f64>> {
+        let [_, width] = self.positions.dims();
+        let values: Vec<f64> = self.positions().into_data().iter::<f64>().collect();
+        values.chunks(width.max(1)).map(<[f64]>::to_vec).collect()
+    }
+
     /// Moves every centre towards the batch's features of its class:
     ///
     /// `c_k <- c_k + alpha * sum_{i: y_i = k} a_i (f_i - c_k) / (1 + n_k)`

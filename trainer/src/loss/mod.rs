@@ -8,6 +8,8 @@ mod sparse_center;
 pub use centres::Centres;
 pub use sparse_center::sparse_center_loss;
 
+use std::fmt;
+
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
@@ -21,4 +23,15 @@ pub enum LossKind {
     Center,
     /// Cross entropy and sparse center loss, weighted by the network's attention.
     Dacl,
+}
+
+impl fmt::Display for LossKind {
+    /// The name that recipes have for it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Softmax => "softmax",
+            Self::Center => "center",
+            Self::Dacl => "dacl",
+        })
+    }
 }

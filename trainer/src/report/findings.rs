@@ -5,7 +5,7 @@ use super::projection::{Plane, class_means, distance};
 use super::subject::Origin;
 use super::{Inside, Subject};
 use crate::data::{DataSpec, Split, SplitName};
-use crate::evaluation::{CalibrationBin, Evaluation};
+use crate::evaluation::{CalibrationBin, Evaluation, caution};
 
 /// Pictures of each class whose attention is shown.
 const SHOWN_PICTURES: usize = 6;
@@ -155,15 +155,9 @@ impl Findings {
 
     /// What the figures are worth, going by what weights and epoch were chosen on.
     pub(super) fn caution(&self) -> &'static str {
-        match (self.own_data, self.split) {
-            (false, _) => "Whether weights or epoch were chosen on these pictures is not known here.",
-            (true, SplitName::Train) => {
-                "The weights were fitted on these very pictures, so this says nothing about new ones."
-            }
-            (true, SplitName::Valid) => {
-                "The epoch was chosen on these very pictures, which flatters the figures; by how much is not known."
-            }
-            (true, SplitName::Test) => "Neither weights nor epoch were chosen on these pictures.",
+        match self.own_data {
+            true => caution(self.split),
+            false => "Whether weights or epoch were chosen on these pictures is not known here.",
         }
     }
 
@@ -173,7 +167,7 @@ impl Findings {
             (_, Some(_)) => None,
             (Origin::Run(run), None) => Some(format!(
                 "This run was trained with the {} loss, which does not train the attention arm: there is no attention to show.",
-                crate::export::loss_name(run.description.recipe.loss)
+                run.description.recipe.loss
             )),
             (Origin::Artefact(_), None) => Some("The split has no picture whose attention could be shown.".into()),
         }

@@ -1,7 +1,6 @@
 //! The model card: what the network is, what it is for, what was measured and where it ends, in Markdown.
 
 use super::Findings;
-use super::page::split_in_words;
 
 /// The card.
 pub(super) fn markdown(findings: &Findings) -> String {
@@ -57,7 +56,7 @@ fn figures(findings: &Findings) -> String {
     format!(
         "## Figures\n\nMeasured on the {} split of {}. {} The temperature, {}, divides the scores before softmax.\n\n\
          {}",
-        split_in_words(findings.split),
+        findings.split.in_words(),
         findings.data,
         findings.caution(),
         findings.temperature.origin,

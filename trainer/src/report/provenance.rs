@@ -5,7 +5,7 @@ use std::path::Path;
 use super::findings::public_name;
 use super::subject::Origin;
 use crate::comparison::flat;
-use crate::export::loss_name;
+use crate::export::teacher_names;
 
 impl Origin {
     /// Where it comes from, in the reader's words.
@@ -16,9 +16,10 @@ impl Origin {
                 let description = &run.description;
                 vec![
                     ("Kind", "run, best checkpoint, not quantised".into()),
-                    ("Loss", loss_name(description.recipe.loss)),
+                    ("Loss", description.recipe.loss.to_string()),
                     ("Training data", public_data(&description.data)),
                     ("Start weights", start_weights(description.init.as_deref())),
+                    ("Teachers", teachers(&teacher_names(description))),
                     ("Seed", description.recipe.seed.to_string()),
                     ("Epoch", format!("{} of {}", run.epoch, description.recipe.epochs)),
                     ("Device", description.device.clone()),
@@ -33,6 +34,7 @@ impl Origin {
                     ("Loss", provenance.loss.clone()),
                     ("Training data", provenance.data.clone()),
                     ("Start weights", provenance.init.clone().unwrap_or_else(|| "none, random".into())),
+                    ("Teachers", teachers(&provenance.teachers)),
                     ("Seed", provenance.seed.to_string()),
                     ("Epoch", provenance.epoch.to_string()),
                     ("Commit", provenance.commit.clone().unwrap_or_else(none)),
@@ -76,6 +78,10 @@ impl Origin {
 /// The data set's name without a path.
 fn public_data(spec: &str) -> String {
     spec.parse().map_or_else(|_| spec.to_owned(), |data| public_name(&data))
+}
+
+fn teachers(names: &[String]) -> String {
+    if names.is_empty() { "none".into() } else { names.join(", ") }
 }
 
 fn start_weights(init: Option<&str>) -> String {

@@ -11,7 +11,7 @@ use dacl::preprocess::Preprocessing;
 use super::curves::Curves;
 use crate::loss::LossKind;
 use crate::run_folder::{RunDescription, RunError, RunFolder, best_epoch};
-use crate::weights_folder::{OpenError, manifest};
+use crate::weights_folder::{OpenError, WeightsFolder};
 
 /// A network that is ready to be looked into, and where it comes from.
 pub struct Subject {
@@ -86,14 +86,13 @@ impl Subject {
     pub fn open(path: &Path, device: &Device) -> Result<Self, SubjectError> {
         let name = path.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
         let name = name.unwrap_or_else(|| path.display().to_string());
-        match manifest(path)? {
-            Some(manifest) => Self::artefact(path, name, manifest, device),
-            None if path.join("run.json").is_file() => Self::run(path, name, device),
-            None => Err(OpenError::NoWeights(path.to_owned()).into()),
+        match WeightsFolder::read(path)? {
+            WeightsFolder::Artefact(manifest) => Self::artefact(path, name, manifest, device),
+            WeightsFolder::Run(run) => Self::run(&run, name, device),
         }
     }
 
-    fn artefact(path: &Path, name: String, manifest: Manifest, device: &Device) -> Result<Self, SubjectError> {
+    fn artefact(path: &Path, name: String, manifest: Box<Manifest>, device: &Device) -> Result<Self, SubjectError> {
         let weights = |entry: &dacl::artefact::FileEntry| -> Result<Weights, SubjectError> {
             let bytes = read(&path.join(&entry.name))?;
             entry.verify(&bytes)?;
@@ -109,12 +108,11 @@ impl Subject {
             network,
             label_path,
             attention_arm: Some(attention_arm),
-            origin: Origin::Artefact(Box::new(manifest)),
+            origin: Origin::Artefact(manifest),
         })
     }
 
-    fn run(path: &Path, name: String, device: &Device) -> Result<Self, SubjectError> {
-        let run = RunFolder::open(path)?;
+    fn run(run: &RunFolder, name: String, device: &Device) -> Result<Self, SubjectError> {
         let best = run.best(device)?;
         let answering = best.answering();
         let description = run.description().clone();
@@ -126,13 +124,8 @@ impl Subject {
             LossKind::Dacl => Some(AttentionArm::from_weights(&network, &fold_attention_arm(&answering)?, device)?),
             _ => None,
         };
-        let centres = (recipe.loss != LossKind::Softmax).then(|| {
-            let positions = best.centres.positions();
-            let [_, width] = positions.dims();
-            let values: Vec<f64> = positions.into_data().iter::<f64>().collect();
-            values.chunks(width.max(1)).map(<[f64]>::to_vec).collect()
-        });
-        let metrics = path.join("metrics.csv");
+        let centres = (recipe.loss != LossKind::Softmax).then(|| best.centres.rows());
+        let metrics = run.path().join("metrics.csv");
         let curves = Curves::parse(&read(&metrics)?)
             .map_err(|message| SubjectError::Read { path: metrics, message: message.to_string() })?;
         let epoch = best_epoch(&run.history()?);

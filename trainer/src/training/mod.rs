@@ -48,6 +48,12 @@ pub enum TrainingError {
         /// The epoch, from 1.
         epoch: usize,
     },
+    /// The observer asked for it; the last checkpoint is untouched.
+    #[error("stopped in epoch {epoch}")]
+    Stopped {
+        /// The epoch, from 1.
+        epoch: usize,
+    },
     /// The split has fewer pictures than a batch.
     #[error("the training split has {pictures} pictures, fewer than one batch of {batch}: use a smaller --batch")]
     TooFewPictures {
@@ -71,7 +77,7 @@ pub fn optimiser(recipe: &Recipe) -> ModuleOptimizer {
 /// `start` holds the network on `device` with gradients, the centres, and the history of the epochs that are done.
 ///
 /// # Errors
-/// When the loss diverges, the split is too small, or the disk does not take a checkpoint.
+/// When the loss diverges, the observer asks to stop, the split is too small, or the disk does not take a checkpoint.
 pub fn train(
     run: &RunFolder,
     start: Checkpoint,
@@ -164,6 +170,9 @@ fn train_epoch(
     let mut sums = RunningSums::new(device);
     let mut rate = recipe.learning_rate;
     for (step, batch) in TrainingBatches::start(train.clone(), recipe.clone(), epoch).enumerate() {
+        if observer.stop_requested() {
+            return Err(TrainingError::Stopped { epoch: epoch + 1 });
+        }
         rate = recipe.schedule.learning_rate(recipe.learning_rate, epoch * steps + step, steps, recipe.epochs);
         let batch = batch.into_tensors(device);
         let labels = batch.labels.clone();
@@ -183,6 +192,7 @@ fn train_epoch(
                 step: step + 1,
                 steps,
                 means,
+                learning_rate: rate,
                 images_per_second,
                 seconds_left: (steps_left * recipe.batch) as f64 / images_per_second,
             });

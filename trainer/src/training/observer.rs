@@ -15,6 +15,8 @@ pub struct Progress {
     pub steps: usize,
     /// Means since the epoch's start.
     pub means: TrainingMeans,
+    /// Learning rate of the last step.
+    pub learning_rate: f64,
     /// Speed since the epoch's start.
     pub images_per_second: f64,
     /// Seconds until the run's end at that speed, validation not counted.
@@ -44,4 +46,8 @@ pub trait Observer {
     fn progress(&mut self, progress: &Progress);
     /// After every epoch, when its checkpoint is on disk.
     fn epoch_done(&mut self, metrics: &EpochMetrics, best: bool);
+    /// Whether the run is to stop; asked before every step.
+    fn stop_requested(&self) -> bool {
+        false
+    }
 }

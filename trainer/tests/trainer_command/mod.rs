@@ -30,3 +30,14 @@ pub(crate) fn fails(arguments: &[&str]) -> String {
 pub(crate) fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
+
+/// The columns of metrics.csv that do not depend on the machine's speed.
+pub(crate) fn metrics(run: &Path) -> Vec<Vec<String>> {
+    let mut reader = csv::Reader::from_path(run.join("metrics.csv")).unwrap();
+    let timed: Vec<bool> =
+        reader.headers().unwrap().iter().map(|name| name == "seconds" || name == "images_per_second").collect();
+    reader
+        .records()
+        .map(|row| row.unwrap().iter().zip(&timed).filter(|(_, timed)| !**timed).map(|(v, _)| v.to_owned()).collect())
+        .collect()
+}

@@ -20,7 +20,7 @@ pub(crate) struct Prepare {
     /// Folder to make.
     #[arg(long)]
     out: PathBuf,
-    /// Side of the square that is cut out, as a multiple of the face box.
+    /// Side of the square that is cut out, as a multiple of the face box, 0.1 to 10.
     #[arg(long, default_value_t = FACE_CROP.margin)]
     margin: f32,
     /// Which split to prepare: train, valid or test. All that are there unless given; photographs are one split, which is
@@ -44,12 +44,16 @@ impl Prepare {
             splits: self.split.into_iter().collect(),
             loading: self.loading.options(),
         };
-        for split in prepare(&self.data, &self.out, &options)? {
+        let prepared = prepare(&self.data, &self.out, &options)?;
+        for split in prepared.splits {
             report_bad(&split.split, split.bad, &split.first_bad);
             println!(
                 "{}: {} faces, {} pictures without one; left out: {}",
                 split.split, split.faces, split.without_face, split.left_out
             );
+        }
+        for absent in prepared.absent {
+            println!("{}: none: {}", absent.split, absent.reason);
         }
         println!("{} ({WITHOUT_FACE}, {SUMMARY})", self.out.display());
         Ok(())

@@ -1,25 +1,26 @@
 //! `trainer train`.
 
 mod overrides;
-mod terminal;
+mod progress;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use burn::optim::ModuleOptimizer;
 use burn::tensor::Device;
 use clap::Args;
 use trainer::data::{DataSpec, LoadOptions, Split, SplitName, data_hash};
-use trainer::device::DeviceChoice;
+use trainer::device::{ChosenDevice, DeviceChoice};
 use trainer::distillation::{self, teach};
 use trainer::recipe::{Preset, Recipe};
 use trainer::recipe_file::{RecipeFile, merged};
 use trainer::run_folder::{Checkpoint, RunDescription, RunFolder};
-use trainer::training::{self, first_checkpoint};
+use trainer::training::{self, TrainingError, first_checkpoint};
 use trainer::weights_folder;
 
 use self::overrides::Overrides;
-use self::terminal::Terminal;
+use self::progress::RunState;
 use super::loading::{Loading, load_reporting};
 
 /// Train a network, or go on with a run.
@@ -53,6 +54,9 @@ pub(crate) struct Train {
     teachers: Vec<PathBuf>,
     #[command(flatten)]
     loading: Loading,
+    /// Show a bar or lines, also where a terminal could show the dashboard.
+    #[arg(long)]
+    plain: bool,
     /// Where to compute.
     #[arg(long, value_enum, default_value = "auto")]
     device: DeviceChoice,
@@ -100,7 +104,7 @@ impl Train {
             loading: self.loading.options(),
             init: init.map(text),
             teachers: teachers.iter().cloned().map(text).collect(),
-            device: chosen.name,
+            device: chosen.name.clone(),
             version: env!("CARGO_PKG_VERSION").into(),
             commit: commit(),
             recipe,
@@ -108,8 +112,7 @@ impl Train {
         let train = taught(train, &teachers, &description.recipe, &chosen.device)?;
         let run = RunFolder::create(&out, description)?;
         let optimiser = training::optimiser(&run.description().recipe);
-        training::train(&run, start, optimiser, &train, &valid, &device, &mut Terminal::new())
-            .with_context(|| format!("run {}", out.display()))
+        trained(&run, start, optimiser, (&train, &valid), &chosen, self.plain)
     }
 
     fn go_on(self, path: &Path) -> anyhow::Result<()> {
@@ -144,8 +147,27 @@ impl Train {
             );
         }
         let train = taught(train, &teachers, recipe, &chosen.device)?;
-        training::train(&run, start, optimiser, &train, &valid, &device, &mut Terminal::new())
-            .with_context(|| format!("run {}", path.display()))
+        trained(&run, start, optimiser, (&train, &valid), &chosen, self.plain)
+    }
+}
+
+/// Trains to the recipe's last epoch and shows how far it is.
+fn trained(
+    run: &RunFolder,
+    start: Checkpoint,
+    optimiser: ModuleOptimizer,
+    (train, valid): (&Arc<Split>, &Split),
+    chosen: &ChosenDevice,
+    plain: bool,
+) -> anyhow::Result<()> {
+    let mut observer = progress::observer(RunState::new(run, &chosen.name, &start.history), plain);
+    let device = chosen.device.clone().autodiff();
+    let outcome = training::train(run, start, optimiser, train, valid, &device, observer.as_mut());
+    // Gives the terminal back, so that an error is printed where it stays.
+    drop(observer);
+    match outcome {
+        Err(TrainingError::Stopped { epoch }) => bail!(progress::stopped(run.path(), epoch)),
+        outcome => outcome.with_context(|| format!("run {}", run.path().display())),
     }
 }
 

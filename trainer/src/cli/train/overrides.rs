@@ -12,71 +12,74 @@ use trainer::recipe_file::{AugmentationName, joined, setting};
 #[derive(Args)]
 #[command(next_help_heading = "Settings that differ from the preset")]
 pub(super) struct Overrides {
-    /// The loss.
+    /// The loss; dacl in both presets.
     #[arg(long, value_enum)]
     loss: Option<LossKind>,
-    /// Weight of the center loss.
+    /// Weight of the center loss, 0 or more; 0.01 in both presets.
     #[arg(long)]
     lambda: Option<f64>,
-    /// Share of the way that the centres go in a step.
+    /// Share of the way that the centres go in a step, 0 to 1; 0.5 in both presets.
     #[arg(long)]
     alpha: Option<f64>,
-    /// Side of the network's input in pixels.
+    /// Side of the network's input in pixels; paper 224, compact 112.
     #[arg(long, value_name = "PIXELS")]
     input_size: Option<usize>,
-    /// Widths of the context encoder's three units, as in 1024,512,64.
+    /// Widths of the context encoder's three units; paper 3584,512,64, compact 1024,512,64.
     #[arg(long, value_name = "W,W,W", value_parser = context_encoder)]
     context_encoder: Option<ContextEncoderConfig>,
-    /// Passes over the training split.
+    /// Passes over the training split; paper 60, compact 20.
     #[arg(long)]
     epochs: Option<usize>,
-    /// Pictures a step.
+    /// Pictures a step, 2 or more; 64 in both presets.
     #[arg(long)]
     batch: Option<usize>,
-    /// Learning rate at the start.
+    /// Learning rate at the start, above 0; 0.01 in both presets.
     #[arg(long, value_name = "RATE")]
     learning_rate: Option<f64>,
-    /// How the learning rate falls.
+    /// How the learning rate falls; paper step, compact cosine.
     #[arg(long, value_enum)]
     schedule: Option<ScheduleKind>,
-    /// Steps of linear warm-up.
+    /// Steps of linear warm-up; paper 0, compact 100.
     #[arg(long, value_name = "STEPS")]
     warmup_steps: Option<usize>,
     /// Epochs between two falls of the step schedule; 20 unless the preset has another number.
     #[arg(long, value_name = "EPOCHS")]
     step_epochs: Option<usize>,
-    /// Momentum of SGD.
+    /// Momentum of SGD, 0 to 1; 0.9 in both presets.
     #[arg(long)]
     momentum: Option<f64>,
-    /// L2 penalty on every parameter.
+    /// L2 penalty on every parameter, 0 or more; 0.0005 in both presets.
     #[arg(long)]
     weight_decay: Option<f64>,
-    /// How training pictures are varied; single numbers by --set augmentation.erase=0.3 and the like.
+    /// How training pictures are varied; paper five-crop, compact affine. Single numbers by --set augmentation.erase=0.3 and
+    /// the like.
     #[arg(long, value_enum)]
     augmentation: Option<AugmentationName>,
-    /// What the cross entropy compares with: the label, or the shares of the annotators' votes.
+    /// What the cross entropy compares with: the label, as in both presets, or the shares of the annotators' votes.
     #[arg(long, value_enum)]
     targets: Option<Targets>,
-    /// Share of the target that is spread evenly over all classes.
+    /// Share of the target that is spread evenly over all classes, from 0, as in both presets, to just below 1.
     #[arg(long, value_name = "SHARE")]
     label_smoothing: Option<f64>,
-    /// Share of the target that the teachers give.
+    /// Share of the target that the teachers give, 0 to 1; needs --teacher.
     #[arg(long, value_name = "SHARE")]
     teacher_share: Option<f64>,
-    /// Parameter of mixup's Beta distribution; 0 mixes nothing.
+    /// Parameter of mixup's Beta distribution, 0 to 1; 0, as in both presets, mixes nothing.
     #[arg(long, value_name = "PARAMETER")]
     mixup: Option<f64>,
-    /// How evenly classes are drawn: 0 as often as they occur, 1 all equally often.
+    /// How evenly classes are drawn: 0, as in both presets, as often as they occur, 1 all equally often.
     #[arg(long, value_name = "SHARE")]
     class_balance: Option<f64>,
-    /// Largest norm of the gradient of all parameters together; 0 for none.
+    /// Largest norm of the gradient of all parameters together; 0, as in both presets, for none.
     #[arg(long, value_name = "NORM")]
     gradient_clip: Option<f64>,
-    /// Decay of the moving average of the weights, which is then validated and exported, as 0.999; 0 for none.
+    /// Decay of the moving average of the weights, which is then validated and exported, as 0.999; 0, as in both presets, for
+    /// none.
     #[arg(long, value_name = "DECAY")]
     weight_average: Option<f64>,
-    /// Seed of everything that is random.
-    #[arg(long)]
+    /// Seed of everything that is random, a whole number; 1 in both presets.
+    // A recipe is laid over another as TOML, whose whole numbers end there.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     seed: Option<u64>,
     /// Any other setting of run.json's recipe, as in augmentation.view.degrees=20; may be given several times.
     #[arg(long = "set", value_name = "KEY=VALUE")]

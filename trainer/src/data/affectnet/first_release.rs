@@ -13,12 +13,11 @@ use std::path::{Path, PathBuf};
 use dacl::faces::FaceBox;
 
 use super::super::{
-    DataError, LeftOut, LoadOptions, Reason, Split, SplitName, class_names,
-    decode::Tone,
-    picture_source::{Listed, PictureSource},
+    DataError, LoadOptions, Reason, Split, SplitName,
+    picture_source::Listed,
     table::{Row, Table},
 };
-use super::{ALLOWED, Published, meaning, part_of, published};
+use super::{ALLOWED, Published, meaning, published, selected};
 
 /// The columns that are used; the others are landmarks, valence and arousal.
 const COLUMNS: [&str; 6] = ["subDirectory_filePath", "face_x", "face_y", "face_width", "face_height", "expression"];
@@ -49,20 +48,8 @@ pub(super) fn load(dir: &Path, split: SplitName, options: &LoadOptions) -> Resul
     })?;
     let pictures = find_pictures(dir)?;
     let (mut table, places) = Table::with_header(&path, &COLUMNS)?;
-    let mut left_out = LeftOut::default();
-    let mut listed = Vec::new();
-    for row in table.rows() {
-        match options.unless_bad(row.and_then(|row| read_line(&row, &places)), &mut left_out)? {
-            Some(Ok(one)) => listed.push(one),
-            // The reasons belong to the published set; its validation share would count them a second time.
-            Some(Err(reason)) if split != SplitName::Valid => left_out.add(reason),
-            _ => {}
-        }
-    }
-    let listed = part_of(listed, split, |one| (&one.name, one.label));
-    let source = PictureSource::Folder(pictures);
-    let samples = source.load(listed, Tone::AsStored, &path, options, &mut left_out)?;
-    Ok(Split { samples, classes: class_names(), whole_photographs: false, left_out })
+    let lines = table.rows().map(|row| row.and_then(|row| read_line(&row, &places)));
+    selected(lines, pictures, &path, split, options)
 }
 
 fn find_pictures(dir: &Path) -> Result<PathBuf, DataError> {

@@ -7,7 +7,6 @@
 //! ```
 
 use std::{
-    cmp::Ordering,
     collections::BTreeMap,
     path::{Path, PathBuf},
 };
@@ -15,12 +14,11 @@ use std::{
 use rayon::prelude::*;
 
 use super::super::{
-    DataError, LeftOut, LoadOptions, Reason, Split, SplitName, class_names,
-    decode::Tone,
+    DataError, LoadOptions, Reason, Split, SplitName,
     files::{is_picture, name_of, visible_entries},
-    picture_source::{Listed, PictureSource},
+    picture_source::Listed,
 };
-use super::{Published, label_file::read_label, part_of, published};
+use super::{Published, label_file::read_label, published, selected};
 
 const LABEL_FILE: &str = "_exp.npy";
 
@@ -44,23 +42,11 @@ pub(super) fn folders(dir: &Path) -> Vec<PathBuf> {
 pub(super) fn load(dir: &Path, split: SplitName, options: &LoadOptions) -> Result<Split, DataError> {
     let set = folder(dir, published(split));
     let (images, annotations) = (existing(set.join("images"))?, existing(set.join("annotations"))?);
-    let mut left_out = LeftOut::default();
     let labelled: Vec<_> = pictures(&images, &annotations)?
         .into_par_iter()
-        .map(|(id, picture)| read_one(&id.0, picture, &images, &annotations))
+        .map(|((_, id), picture)| read_one(&id, picture, &images, &annotations))
         .collect();
-    let mut listed = Vec::new();
-    for one in labelled {
-        match options.unless_bad(one, &mut left_out)? {
-            Some(Ok(one)) => listed.push(one),
-            // The reasons belong to the published set; its validation share would count them a second time.
-            Some(Err(reason)) if split != SplitName::Valid => left_out.add(reason),
-            _ => {}
-        }
-    }
-    let listed = part_of(listed, split, |one| (&one.name, one.label));
-    let samples = PictureSource::Folder(images).load(listed, Tone::AsStored, &annotations, options, &mut left_out)?;
-    Ok(Split { samples, classes: class_names(), whole_photographs: false, left_out })
+    selected(labelled.into_iter(), images, &annotations, split, options)
 }
 
 fn existing(folder: PathBuf) -> Result<PathBuf, DataError> {
@@ -73,35 +59,24 @@ fn existing(folder: PathBuf) -> Result<PathBuf, DataError> {
     }
 }
 
-/// What a picture and its label file have in common, `12`; in the order of the numbers.
-#[derive(PartialEq, Eq)]
-struct Id(String);
+/// What a picture and its label file have in common, `12`, after its number, by which the pictures are ordered.
+type Id = (u64, String);
 
-impl Ord for Id {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let key = |id: &Self| id.0.parse().unwrap_or(u64::MAX);
-        key(self).cmp(&key(other)).then_with(|| self.0.cmp(&other.0))
-    }
-}
-
-impl PartialOrd for Id {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
+fn id(text: &str) -> Id {
+    (text.parse().unwrap_or(u64::MAX), text.to_owned())
 }
 
 /// Everything that has a picture or a label, with the picture's file name where there is one.
 fn pictures(images: &Path, annotations: &Path) -> Result<BTreeMap<Id, Option<String>>, DataError> {
     let mut found = BTreeMap::new();
     for file in visible_entries(annotations)? {
-        if let Some(id) = name_of(&file).strip_suffix(LABEL_FILE) {
-            found.insert(Id(id.to_owned()), None);
+        if let Some(stem) = name_of(&file).strip_suffix(LABEL_FILE) {
+            found.insert(id(stem), None);
         }
     }
     for file in visible_entries(images)? {
         if is_picture(&file) {
-            let id = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            found.insert(Id(id), Some(name_of(&file)));
+            found.insert(id(&file.file_stem().unwrap_or_default().to_string_lossy()), Some(name_of(&file)));
         }
     }
     Ok(found)

@@ -9,9 +9,14 @@ mod first_release;
 mod label_file;
 mod later_release;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{DataError, LoadOptions, Reason, Split, SplitName, held_out};
+use super::{
+    DataError, LeftOut, LoadOptions, Reason, Split, SplitName,
+    decode::Tone,
+    held_out::part_of,
+    picture_source::{Listed, PictureSource},
+};
 
 /// One of the two sets that have public labels.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,12 +46,33 @@ pub(super) fn load(dir: &Path, split: SplitName, options: &LoadOptions) -> Resul
     }
 }
 
-/// The pictures of a published set that belong to a split.
-fn part_of<T>(set: Vec<T>, split: SplitName, name_and_label: impl Fn(&T) -> (&str, usize)) -> Vec<T> {
-    match published(split) {
-        Published::Training => held_out::part_of(set, split, name_and_label),
-        Published::Validation => set,
+/// A picture of a published set, or why it is left out.
+type Line = Result<Result<Listed, Reason>, DataError>;
+
+/// The pictures of a published set that belong to a split. They lie in the folder `pictures`; `list` is what names them.
+fn selected(
+    set: impl Iterator<Item = Line>,
+    pictures: PathBuf,
+    list: &Path,
+    split: SplitName,
+    options: &LoadOptions,
+) -> Result<Split, DataError> {
+    // What is left out, or bad, belongs to the published set: its validation share would count it a second time.
+    let counts = split != SplitName::Valid;
+    let mut left_out = LeftOut::default();
+    let mut listed = Vec::new();
+    for line in set {
+        match options.unless_bad_line(line, counts, &mut left_out)? {
+            Some(Ok(one)) => listed.push(one),
+            Some(Err(reason)) if counts => left_out.add(reason),
+            _ => {}
+        }
     }
+    if published(split) == Published::Training {
+        listed = part_of(listed, split, |one| (&one.name, one.label));
+    }
+    let samples = PictureSource::Folder(pictures).load(listed, Tone::AsStored, list, options, &mut left_out)?;
+    Ok(Split::of_crops(samples, left_out))
 }
 
 /// The published set that a split is taken from.

@@ -19,10 +19,9 @@ use image::GrayImage;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
 use self::{canvas::Canvas, expression::Expression, identity::Identity};
-use super::{DataError, EXPRESSIONS, LeftOut, LoadOptions, Sample, Split, SplitName, class_names};
+use super::{DataError, EXPRESSIONS, LeftOut, LoadOptions, Sample, Split, SplitName};
 
 pub use self::options::SyntheticOptions;
 
@@ -34,7 +33,7 @@ pub(super) fn load(options: &SyntheticOptions, split: SplitName, loading: &LoadO
         .map(|index| sample(options, split, index, loading))
         .collect::<Option<_>>()
         .ok_or_else(|| options.refused("size", "it is too large to draw".to_owned()))?;
-    Ok(Split { samples, classes: class_names(), whole_photographs: false, left_out: LeftOut::default() })
+    Ok(Split::of_crops(samples, LeftOut::default()))
 }
 
 /// Draws the face of one place in a split. Classes take turns, so every class is equally frequent.
@@ -42,13 +41,7 @@ fn sample(options: &SyntheticOptions, split: SplitName, index: usize, loading: &
     let label = index % EXPRESSIONS.len();
     let mut rng = generator(options.seed, split, index);
     let picture = draw(options.size, label, &mut rng)?;
-    Some(Sample {
-        name: format!("synthetic-{split}-{index:06}"),
-        sha256: Sha256::digest(picture.as_raw()).into(),
-        picture: loading.bounded(picture.into()),
-        label,
-        votes: None,
-    })
+    Some(Sample::of_pixels(format!("synthetic-{split}-{index:06}"), picture, label, loading))
 }
 
 /// Random numbers of one face's own: neighbours share nothing.

@@ -9,7 +9,6 @@ mod space;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{Findings, PlotError};
-use crate::data::SplitName;
 
 const STYLE: &str = include_str!("style.css");
 
@@ -63,19 +62,10 @@ fn summary(findings: &Findings) -> String {
     format!(
         "Measured on {} pictures, the {} split of {}. {}",
         findings.plain.n,
-        split_in_words(findings.split),
+        findings.split.in_words(),
         findings.data,
         findings.caution()
     )
-}
-
-/// The name of a split in a sentence.
-pub(super) fn split_in_words(split: SplitName) -> &'static str {
-    match split {
-        SplitName::Train => "training",
-        SplitName::Valid => "validation",
-        SplitName::Test => "test",
-    }
 }
 
 fn key_figures(findings: &Findings) -> Markup {
