@@ -4,6 +4,7 @@
 //! artefact and the pipeline that joins them. Training lives in the crate `trainer`; the browser's entry is `web`.
 
 pub mod artefact;
+pub mod centres;
 pub mod expression;
 pub mod faces;
 mod kernels;

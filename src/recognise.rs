@@ -6,7 +6,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use image::DynamicImage;
 
 use crate::artefact::{IntegrityError, Manifest, WeightFileError, read_weights};
-use crate::network::{AttentionArm, DaclConfig, LabelPath, WeightError, Weights};
+use crate::centres::ClassCentres;
+use crate::network::{AttentionArm, DaclConfig, HEADS, LabelPath, WeightError, Weights};
 use crate::preprocess::Preprocessing;
 
 /// What a recogniser needs to know beside the weights.
@@ -40,6 +41,7 @@ pub struct Recogniser {
     label_path: LabelPath,
     /// Arrives later than the label path, while answers are already being given.
     attention_arm: OnceLock<AttentionArm>,
+    centres: OnceLock<ClassCentres>,
     device: Device,
 }
 
@@ -50,8 +52,15 @@ pub struct Recognition {
     pub logits: Vec<f32>,
     /// Probabilities a class; they sum to 1.
     pub probabilities: Vec<f32>,
+    /// The 512 deep features, never negative.
+    pub features: Vec<f32>,
     /// 512 weights in 0..1, once the attention arm is there.
     pub attention: Option<Vec<f32>>,
+    /// Attentive distance to each class's centre, once attention arm and centres are there.
+    pub distances: Option<Vec<f32>>,
+    /// Where in the face the evidence for each class lies, `[classes][s][s]` in one row, once the attention arm is there: see
+    /// [`LabelPath::attentive_activation`].
+    pub activation: Option<Vec<f32>>,
 }
 
 /// Weights cannot be used.
@@ -80,7 +89,8 @@ impl Recogniser {
     /// When the weights do not fit the network.
     pub fn new(config: RecogniserConfig, label_path: &Weights, device: &Device) -> Result<Self, LoadError> {
         let label_path = LabelPath::from_weights(&config.network, label_path, device)?;
-        Ok(Self { config, label_path, attention_arm: OnceLock::new(), device: device.clone() })
+        let device = device.clone();
+        Ok(Self { config, label_path, attention_arm: OnceLock::new(), centres: OnceLock::new(), device })
     }
 
     /// A recogniser from an artefact's manifest and the bytes of its label file, which are checked first.
@@ -111,6 +121,26 @@ impl Recogniser {
         Ok(())
     }
 
+    /// Adds the class centres from the bytes of an artefact's file, which are checked first.
+    ///
+    /// # Errors
+    /// When the bytes are not the ones of the manifest, or hold other classes.
+    pub fn add_centres_file(&self, manifest: &Manifest, centres: &[u8]) -> Result<(), LoadError> {
+        manifest.files.centres.verify(centres)?;
+        self.add_centres(ClassCentres::from_bytes(centres, self.config.network.classes)?);
+        Ok(())
+    }
+
+    /// Adds the class centres; where there are some already, these stay.
+    pub fn add_centres(&self, centres: ClassCentres) {
+        self.centres.get_or_init(|| centres);
+    }
+
+    /// The class centres, once they are there.
+    pub fn centres(&self) -> Option<&ClassCentres> {
+        self.centres.get()
+    }
+
     /// Whether answers have attention.
     pub fn has_attention(&self) -> bool {
         self.attention_arm.get().is_some()
@@ -134,24 +164,30 @@ impl Recogniser {
         let inputs = Tensor::from_data(TensorData::new(inputs, [faces.len(), 3, side, side]), &self.device);
         let output = self.label_path.forward(inputs);
         // The attention is put on its way before anything is read, so that the device works on while we wait.
-        let attention = self.attention_arm.get().map(|arm| arm.forward(output.feature_map));
-        let logits = rows(output.logits).await?;
-        let attention = match attention {
-            Some(attention) => rows(attention).await?.into_iter().map(Some).collect(),
-            None => vec![None; faces.len()],
-        };
-        Ok(logits
-            .into_iter()
-            .zip(attention)
-            .map(|(logits, attention)| Recognition {
-                probabilities: softmax(&logits, self.config.temperature)
-                    .into_iter()
-                    .map(|share| share as f32)
-                    .collect(),
-                logits,
-                attention,
-            })
-            .collect())
+        let attention = self.attention_arm.get().map(|arm| {
+            let attention = arm.forward(output.feature_map.clone());
+            let activation = self.label_path.attentive_activation(output.feature_map, attention.clone());
+            [attention, activation.flatten(1, 2)]
+        });
+        // All in one matrix: a browser's GPU takes a millisecond for each time that it is waited for.
+        let columns = [output.logits, output.features].into_iter().chain(attention.into_iter().flatten());
+        let rows = rows(Tensor::cat(columns.collect(), 1)).await?;
+        Ok(rows.iter().map(|row| self.recognition(row)).collect())
+    }
+
+    /// The answer in one row of what the device gives: logits, features, and with the attention arm attention and activation.
+    fn recognition(&self, row: &[f32]) -> Recognition {
+        let (logits, row) = row.split_at(self.config.network.classes);
+        let (features, row) = row.split_at(HEADS);
+        let attention = (!row.is_empty()).then(|| row.split_at(HEADS));
+        Recognition {
+            probabilities: softmax(logits, self.config.temperature).into_iter().map(|share| share as f32).collect(),
+            logits: logits.to_vec(),
+            features: features.to_vec(),
+            distances: self.centres.get().zip(attention).map(|(centres, (a, _))| centres.distances(features, a)),
+            attention: attention.map(|(attention, _)| attention.to_vec()),
+            activation: attention.map(|(_, activation)| activation.to_vec()),
+        }
     }
 }
 

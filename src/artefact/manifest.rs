@@ -10,7 +10,7 @@ pub const MANIFEST_FILE: &str = "manifest.json";
 /// What the manifest's field `format` says.
 pub const FORMAT: &str = "dacl-weights";
 /// The version of the format that this code reads and writes.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// The manifest of a weight artefact.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,6 +34,8 @@ pub struct Manifest {
     pub temperature: f64,
     /// What was measured of these quantised weights at export.
     pub measured: Measured,
+    /// When an answer is better called "not sure", measured on the same pictures.
+    pub not_sure: NotSure,
     /// Where the weights come from.
     pub provenance: Provenance,
     /// The weight files.
@@ -66,6 +68,21 @@ pub struct Measured {
     pub ece: f64,
 }
 
+/// When an answer is better called "not sure", and what that is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotSure {
+    /// An answer that is less probable than this is not sure.
+    pub probability: f64,
+    /// A face that is further than this from the centre of the class that is named, by
+    /// [`ClassCentres::distances`](crate::centres::ClassCentres::distances), is unlike those that the network knows.
+    pub distance: f64,
+    /// Share of the pictures with a sure answer.
+    pub coverage: f64,
+    /// Share of the sure answers that are right.
+    pub accuracy: f64,
+}
+
 /// Where the weights come from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -87,7 +104,7 @@ pub struct Provenance {
     pub commit: Option<String>,
 }
 
-/// The two weight files.
+/// The files beside the manifest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Files {
@@ -95,6 +112,8 @@ pub struct Files {
     pub labels: FileEntry,
     /// Context encoder and attention heads.
     pub attention: FileEntry,
+    /// The class centres.
+    pub centres: FileEntry,
 }
 
 /// A file of the artefact.
@@ -180,7 +199,13 @@ impl Manifest {
         if !((0.1..=10.0).contains(&self.face_crop.margin) && self.face_crop.shift_down.abs() <= 2.0) {
             return contradiction(format!("a face crop of {:?}", self.face_crop));
         }
-        for entry in [&self.files.labels, &self.files.attention] {
+        let NotSure { probability, distance, .. } = self.not_sure;
+        if !((0.0..=1.0).contains(&probability) && distance > 0.0) {
+            return contradiction(format!(
+                "not sure below a probability of {probability} or beyond a distance of {distance}"
+            ));
+        }
+        for entry in [&self.files.labels, &self.files.attention, &self.files.centres] {
             if entry.name.is_empty() || entry.name.contains(['/', '\\']) || entry.name.starts_with('.') {
                 return contradiction(format!("\"{}\" is not a plain file name", entry.name));
             }

@@ -1,7 +1,7 @@
 //! The weight artefact: what leaves the trainer and enters the browser.
 //!
-//! A folder of `manifest.json` and two weight files, the label path and the attention arm, so that a label can be
-//! shown before the attention has arrived. This module reads and writes bytes; where they come from (disk, network) is the
+//! A folder of `manifest.json`, two weight files, the label path and the attention arm, so that a label can be
+//! shown before the attention has arrived, and the class centres. This module reads and writes bytes; where they come from (disk, network) is the
 //! caller's business.
 
 mod integrity;
@@ -10,6 +10,7 @@ mod weight_file;
 
 pub use integrity::{IntegrityError, sha256_hex};
 pub use manifest::{
-    FORMAT, FORMAT_VERSION, FaceCrop, FileEntry, Files, MANIFEST_FILE, Manifest, ManifestError, Measured, Provenance,
+    FORMAT, FORMAT_VERSION, FaceCrop, FileEntry, Files, MANIFEST_FILE, Manifest, ManifestError, Measured, NotSure,
+    Provenance,
 };
 pub use weight_file::{WeightFileError, read_weights, write_weights};

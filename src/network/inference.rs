@@ -26,6 +26,8 @@ pub struct LabelPath {
 pub struct LabelOutput {
     /// The trunk's last feature map `[batch, 512, s, s]`: what the attention arm reads.
     pub feature_map: Tensor<4>,
+    /// Deep features `[batch, 512]`: the feature map's average, never negative.
+    pub features: Tensor<2>,
     /// Class scores `[batch, classes]` before softmax and temperature.
     pub logits: Tensor<2>,
 }
@@ -84,8 +86,20 @@ impl LabelPath {
     pub fn forward(&self, pictures: Tensor<4>) -> LabelOutput {
         let x = self.maxpool.forward(relu(convolve(&self.conv1, pictures)));
         let feature_map = self.blocks.iter().fold(x, |x, block| block.forward(x));
-        let logits = self.fc.forward(pooled(feature_map.clone()));
-        LabelOutput { feature_map, logits }
+        let features = pooled(feature_map.clone());
+        LabelOutput { logits: self.fc.forward(features.clone()), features, feature_map }
+    }
+
+    /// Where in the feature map the evidence for each class lies, `[batch, classes, s s]`:
+    /// `M_k(place) = sum_j a_j w_kj F_j(place)`.
+    ///
+    /// This is the class activation map of Zhou et al. (CVPR 2016) with each feature's `attention` `[batch, 512]` as a factor. Without
+    /// it the mean of a class's map would be its logit, less the bias.
+    pub fn attentive_activation(&self, feature_map: Tensor<4>, attention: Tensor<2>) -> Tensor<3> {
+        let [batch, channels, height, width] = feature_map.dims();
+        // [1, classes, 512] times [batch, 1, 512]
+        let weights = self.fc.weight.val().transpose().unsqueeze::<3>() * attention.unsqueeze_dim::<3>(1);
+        weights.matmul(feature_map.reshape([batch, channels, height * width]))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The one class that JavaScript sees.
 
 use image::{DynamicImage, GrayImage, RgbaImage};
-use js_sys::{Array, Function, Uint8Array};
+use js_sys::{Array, Float32Array, Function, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_time::Instant;
@@ -72,7 +72,7 @@ impl Engine {
         Ok(engine)
     }
 
-    /// Loads the attention arm; labels go on working meanwhile, and if it fails. Throws a `DaclError`.
+    /// Loads the attention arm and the class centres; labels go on working meanwhile, and if it fails. Throws a `DaclError`.
     #[wasm_bindgen(js_name = loadAttention)]
     pub async fn load_attention(&self, progress: JsProgressCallback) -> Result<(), JsValue> {
         let progress = ProgressReport::new(&progress);
@@ -80,6 +80,9 @@ impl Engine {
             let message = "this engine was made from bytes without attention and knows no address to load it from";
             return Err(Failure::new(FailureCode::WeightsMissing, message).into());
         };
+        let entry = &self.manifest.files.centres;
+        let centres = download(&address(folder, entry), entry.bytes, &mut |_, _| {}).await?;
+        self.pipeline.recogniser().add_centres_file(&self.manifest, &centres).map_err(Failure::from)?;
         let entry = &self.manifest.files.attention;
         let bytes = download(&address(folder, entry), entry.bytes, &mut |loaded, total| {
             progress.tell("attention", loaded, total);
@@ -160,6 +163,31 @@ impl Engine {
     #[wasm_bindgen(getter, js_name = inputSize)]
     pub fn input_size(&self) -> usize {
         self.manifest.network.input_size
+    }
+
+    /// The class centres, 512 values a class in the order of `classes`; undefined until `loadAttention()` has finished.
+    #[wasm_bindgen(getter, unchecked_return_type = "Float32Array | undefined")]
+    pub fn centres(&self) -> JsValue {
+        let centres = self.pipeline.recogniser().centres();
+        centres.map_or(JsValue::UNDEFINED, |centres| Float32Array::from(centres.positions().concat().as_slice()).into())
+    }
+
+    /// Side of the maps in `Face.activation`.
+    #[wasm_bindgen(getter, js_name = mapSide)]
+    pub fn map_side(&self) -> usize {
+        self.manifest.network.feature_map_side()
+    }
+
+    /// Below this probability an answer is not sure, as measured on `dataset`.
+    #[wasm_bindgen(getter, js_name = notSureBelow)]
+    pub fn not_sure_below(&self) -> f64 {
+        self.manifest.not_sure.probability
+    }
+
+    /// Beyond this attentive distance to the named class's centre a face is unlike those that the network knows.
+    #[wasm_bindgen(getter, js_name = unlikeBeyond)]
+    pub fn unlike_beyond(&self) -> f64 {
+        self.manifest.not_sure.distance
     }
 
     /// Measured accuracy of the weights in 0..1, on `dataset`.

@@ -41,6 +41,15 @@ export interface Face {
   probabilities: Float32Array;
   /** 512 attention weights in 0..1; undefined until `loadAttention()` has finished. */
   attention: Float32Array | undefined;
+  /** The 512 deep features that the attention weighs; never negative. */
+  features: Float32Array;
+  /** Attentive distance to each class's centre, in the order of `Engine.classes`; undefined like `attention`. */
+  distances: Float32Array | undefined;
+  /**
+   * Where in the face the evidence for each class lies: for each class `Engine.mapSide` rows of as many values, from top left; above 0
+   * where the face speaks for the class, below 0 where against it. Undefined like `attention`.
+   */
+  activation: Float32Array | undefined;
 }
 
 /** Everything about one picture. */
@@ -110,15 +119,19 @@ pub(super) fn analysis(analysis: &Analysis, total: f64) -> JsValue {
 /// The TypeScript type `Face`.
 pub(super) fn face(face: &Face) -> JsValue {
     let place = &face.place;
-    let attention = face.recognition.attention.as_deref();
+    let floats = |values: &[f32]| JsValue::from(Float32Array::from(values));
+    let if_there = |values: Option<&[f32]>| values.map_or(JsValue::UNDEFINED, floats);
     object(&[
         ("x", place.x.into()),
         ("y", place.y.into()),
         ("width", place.width.into()),
         ("height", place.height.into()),
         ("score", place.score.into()),
-        ("probabilities", Float32Array::from(face.recognition.probabilities.as_slice()).into()),
-        ("attention", attention.map_or(JsValue::UNDEFINED, |attention| Float32Array::from(attention).into())),
+        ("probabilities", floats(&face.recognition.probabilities)),
+        ("attention", if_there(face.recognition.attention.as_deref())),
+        ("features", floats(&face.recognition.features)),
+        ("distances", if_there(face.recognition.distances.as_deref())),
+        ("activation", if_there(face.recognition.activation.as_deref())),
     ])
     .into()
 }

@@ -131,7 +131,7 @@ impl TrainingBatches {
     pub fn start(split: Arc<Split>, recipe: Recipe, epoch: usize) -> Self {
         let (sender, receiver) = sync_channel(AHEAD);
         let thread = std::thread::spawn(move || {
-            let labels: Vec<usize> = split.samples.iter().map(|sample| sample.label).collect();
+            let labels = split.labels();
             let order =
                 epoch_order(&labels, recipe.class_balance, &mut generator(recipe.seed, epoch, Purpose::Order, 0));
             let batches = Self::count(order.len(), recipe.batch);

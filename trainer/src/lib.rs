@@ -19,6 +19,7 @@ pub mod initial_weights;
 pub mod loss;
 pub mod measure;
 mod mixup;
+pub mod not_sure;
 mod onnx_file;
 pub mod recipe;
 pub mod recipe_file;

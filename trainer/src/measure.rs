@@ -2,7 +2,7 @@
 
 use dacl::faces::{FaceFinderError, SeetaFinder, SeetaOptions};
 use dacl::pipeline::Pipeline;
-use dacl::recognise::{DeviceFailure, Recogniser};
+use dacl::recognise::{DeviceFailure, Recogniser, Recognition};
 use image::DynamicImage;
 
 use crate::data::Split;
@@ -42,16 +42,36 @@ pub fn split(weights: LoadedWeights, split: &Split, seen: impl FnMut(usize)) -> 
 ///
 /// # Errors
 /// When the device fails.
-pub fn crops(recogniser: &Recogniser, split: &Split, mut seen: impl FnMut(usize)) -> Result<Answers, DeviceFailure> {
-    let mut answers = Answers::default();
+pub fn crops(recogniser: &Recogniser, split: &Split, seen: impl FnMut(usize)) -> Result<Answers, DeviceFailure> {
+    Ok(answers(split, recognitions(recogniser, split, seen)?))
+}
+
+/// Everything that the network says of each picture of a split of ready crops.
+///
+/// `seen` is called with the number of pictures done.
+///
+/// # Errors
+/// When the device fails.
+pub fn recognitions(
+    recogniser: &Recogniser,
+    split: &Split,
+    mut seen: impl FnMut(usize),
+) -> Result<Vec<Recognition>, DeviceFailure> {
+    let mut recognitions = Vec::with_capacity(split.samples.len());
     for samples in split.samples.chunks(BATCH) {
         let pictures: Vec<DynamicImage> = samples.iter().map(|sample| sample.picture.clone()).collect();
-        let recognitions = pollster::block_on(recogniser.recognise(&pictures))?;
-        answers.labels.extend(samples.iter().map(|sample| sample.label));
-        answers.logits.extend(recognitions.into_iter().map(|recognition| Some(recognition.logits)));
-        seen(answers.labels.len());
+        recognitions.extend(pollster::block_on(recogniser.recognise(&pictures))?);
+        seen(recognitions.len());
     }
-    Ok(answers)
+    Ok(recognitions)
+}
+
+/// What of it counts as an answer.
+pub(crate) fn answers(split: &Split, recognitions: Vec<Recognition>) -> Answers {
+    Answers {
+        labels: split.labels(),
+        logits: recognitions.into_iter().map(|recognition| Some(recognition.logits)).collect(),
+    }
 }
 
 /// The answers to a split of ready crops and to their mirror images, averaged before softmax: twice the work, and usually a few

@@ -67,6 +67,7 @@ pub fn open(path: &Path, device: &Device) -> Result<LoadedWeights, OpenError> {
             let labels = read(&path.join(&manifest.files.labels.name))?;
             let recogniser = Recogniser::from_artefact(&manifest, &labels, device)?;
             recogniser.add_attention_file(&manifest, &read(&path.join(&manifest.files.attention.name))?)?;
+            recogniser.add_centres_file(&manifest, &read(&path.join(&manifest.files.centres.name))?)?;
             Ok(LoadedWeights { recogniser, face_crop: manifest.face_crop })
         }
         WeightsFolder::Run(run) => {

@@ -13,6 +13,8 @@ use trainer::export::{ExportOptions, ExportedFile, Validation, to_browser, to_on
 use trainer::run_folder::RunFolder;
 use trainer::weights_folder::FACE_CROP;
 
+use super::centres::print_not_sure;
+
 /// Write a run's best network for the browser, for later runs and PyTorch, or for ONNX.
 #[derive(Args)]
 pub(crate) struct Export {
@@ -93,9 +95,11 @@ fn browser(
     println!("{}", out.display());
     print_entry(&manifest.files.labels);
     print_entry(&manifest.files.attention);
+    print_entry(&manifest.files.centres);
     println!("temperature {:.3}, fitted on {} pictures", manifest.temperature, exported.before.n);
     print_figures("before quantisation", &exported.before);
     print_figures("the artefact", &exported.after);
+    print_not_sure(&manifest.not_sure);
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod average;
 mod bench;
+mod centres;
 mod compare;
 mod data;
 mod eval;
@@ -37,6 +38,8 @@ enum Command {
     Info(info::Info),
     /// Write a run's network for the browser, for later runs and PyTorch, or for ONNX.
     Export(export::Export),
+    /// Find an artefact's class centres anew, and when its answers are better called not sure.
+    Centres(centres::RenewCentres),
     /// Measure how fast this machine computes and trains.
     Bench(bench::Bench),
     /// Compare runs on the same pictures: spread over seeds, intervals and paired tests.
@@ -61,6 +64,7 @@ impl Cli {
             Command::Predict(command) => command.run(),
             Command::Info(command) => command.run(),
             Command::Export(command) => command.run(),
+            Command::Centres(command) => command.run(),
             Command::Bench(command) => command.run(),
             Command::Compare(command) => command.run(),
             Command::Experiment(command) => command.run(),

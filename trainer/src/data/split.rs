@@ -53,6 +53,11 @@ impl Split {
         Self { samples, classes: class_names(), whole_photographs: false, left_out }
     }
 
+    /// The class of each picture.
+    pub fn labels(&self) -> Vec<usize> {
+        self.samples.iter().map(|sample| sample.label).collect()
+    }
+
     /// Pictures of each class, in label order.
     pub fn class_counts(&self) -> Vec<usize> {
         let mut counts = vec![0; self.classes.len()];

@@ -1,20 +1,25 @@
-//! The artefact that the browser loads: folded, in 8 bits, in two files and a manifest.
+//! The artefact that the browser loads: folded weights in 8 bits, class centres, and a manifest.
 
 use std::path::Path;
 
 use burn::tensor::Device;
-use dacl::artefact::{FORMAT, FORMAT_VERSION, FileEntry, Files, MANIFEST_FILE, Manifest, Measured, write_weights};
+use dacl::artefact::{
+    FORMAT, FORMAT_VERSION, FileEntry, Files, MANIFEST_FILE, Manifest, NotSure, read_weights, write_weights,
+};
+use dacl::centres::ClassCentres;
 use dacl::network::{fold_attention_arm, fold_label_path};
-use dacl::recognise::Recogniser;
+use dacl::recognise::{Recogniser, RecogniserConfig};
 
 use super::{ExportError, ExportOptions, Validation, metadata, target, trains_attention};
+use crate::data::Split;
 use crate::evaluation::Evaluation;
-use crate::measure;
 use crate::run_folder::RunFolder;
-use crate::weights_folder::recogniser_config;
+use crate::weights_folder::{WeightsFolder, recogniser_config};
+use crate::{measure, not_sure};
 
 const LABELS_FILE: &str = "labels.safetensors";
 const ATTENTION_FILE: &str = "attention.safetensors";
+const CENTRES_FILE: &str = "centres.safetensors";
 
 /// What an export measured on the way.
 #[derive(Debug)]
@@ -28,7 +33,7 @@ pub struct ExportedArtefact {
 }
 
 /// Exports the best checkpoint of `run` to the folder `out`: folds, quantises, fits the temperature on `validation`, measures
-/// both forms there, and writes the three files.
+/// both forms there, finds when an answer is better called not sure, and writes the four files.
 ///
 /// # Errors
 /// When the target exists and overwriting was not allowed, the run's loss trained no attention, or any step fails. Until the
@@ -62,7 +67,18 @@ pub fn to_browser(
     let before = unquantised.evaluate(&valid.classes, temperature, false);
 
     let recipe = &description.recipe;
-    let mut manifest = Manifest {
+    let centres = ClassCentres::new(
+        checkpoint.centres.rows().iter().map(|row| row.iter().map(|&value| value as f32).collect()).collect(),
+    );
+    let config = RecogniserConfig { temperature, ..recogniser_config(description) };
+    let quantised = Recogniser::new(config, &read_weights(&labels)?, device)?;
+    quantised.add_attention(&read_weights(&attention)?)?;
+    quantised.add_centres(centres.clone());
+    let recognitions = measure::recognitions(&quantised, valid, |_| {})?;
+    let not_sure = not_sure::measure(&recognitions, &valid.labels());
+    let after = measure::answers(valid, recognitions).evaluate(&valid.classes, temperature, false);
+    let centres = centres.to_bytes()?;
+    let manifest = Manifest {
         format: FORMAT.into(),
         version: FORMAT_VERSION,
         preset: recipe.preset.clone(),
@@ -71,18 +87,62 @@ pub fn to_browser(
         preprocessing: recipe.preprocessing.clone(),
         face_crop: options.face_crop,
         temperature,
-        measured: Measured { data: String::new(), n: 0, accuracy: 0.0, mean_class_accuracy: 0.0, ece: 0.0 },
+        measured: metadata::measured(validation.data, &after),
+        not_sure,
         provenance: metadata::provenance(description, &checkpoint.history),
         files: Files {
             labels: FileEntry::of(LABELS_FILE, &labels),
             attention: FileEntry::of(ATTENTION_FILE, &attention),
+            centres: FileEntry::of(CENTRES_FILE, &centres),
         },
     };
-    let quantised = Recogniser::from_artefact(&manifest, &labels, device)?;
-    let after = measure::crops(&quantised, valid, |_| {})?.evaluate(&valid.classes, temperature, false);
-    manifest.measured = metadata::measured(validation.data, &after);
     let json = serde_json::to_vec_pretty(&manifest)?;
     // The manifest comes last: until then the old manifest refuses the new files by their hash.
-    target::write(out, &[(LABELS_FILE, &labels), (ATTENTION_FILE, &attention), (MANIFEST_FILE, &json)])?;
+    let weights = [(LABELS_FILE, labels.as_slice()), (ATTENTION_FILE, &attention), (CENTRES_FILE, &centres)];
+    target::write(out, &[&weights[..], &[(MANIFEST_FILE, &json)]].concat())?;
     Ok(ExportedArtefact { manifest, before, after })
+}
+
+/// Gives the artefact at `folder` other centres, those at which the rule of the moving average comes to rest on the faces of `train`,
+/// and measures on `valid` when an answer is better called not sure.
+///
+/// # Errors
+/// When the folder holds no artefact, the data are photographs or have other classes, the device fails, or the disk does not take the
+/// files.
+pub fn renew_centres(
+    folder: &Path,
+    train: &Split,
+    valid: &Split,
+    device: &Device,
+    seen: impl Fn(usize),
+) -> Result<NotSure, ExportError> {
+    if train.whole_photographs {
+        return Err(ExportError::Photographs);
+    }
+    let WeightsFolder::Artefact(mut manifest) = WeightsFolder::read(folder)? else {
+        return Err(ExportError::NoArtefact(folder.to_owned()));
+    };
+    if [&train.classes, &valid.classes].into_iter().any(|classes| *classes != manifest.classes) {
+        let (known, found) = (manifest.classes.join(", "), train.classes.join(", "));
+        return Err(ExportError::Classes { known, found });
+    }
+    let read = |entry: &FileEntry| {
+        let path = folder.join(&entry.name);
+        std::fs::read(&path).map_err(|source| ExportError::Io { path, source })
+    };
+    let recogniser = Recogniser::from_artefact(&manifest, &read(&manifest.files.labels)?, device)?;
+    recogniser.add_attention_file(&manifest, &read(&manifest.files.attention)?)?;
+    let of_train = measure::recognitions(&recogniser, train, &seen)?;
+    let faces = of_train.iter().zip(&train.samples).filter_map(|(recognition, sample)| {
+        Some((sample.label, recognition.features.as_slice(), recognition.attention.as_deref()?))
+    });
+    let centres = ClassCentres::at_rest(manifest.classes.len(), faces);
+    let bytes = centres.to_bytes()?;
+    recogniser.add_centres(centres);
+    let of_valid = measure::recognitions(&recogniser, valid, |done| seen(train.samples.len() + done))?;
+    manifest.not_sure = not_sure::measure(&of_valid, &valid.labels());
+    manifest.files.centres = FileEntry::of(CENTRES_FILE, &bytes);
+    let json = serde_json::to_vec_pretty(&manifest)?;
+    target::write(folder, &[(CENTRES_FILE, &bytes), (MANIFEST_FILE, &json)])?;
+    Ok(manifest.not_sure)
 }

@@ -13,13 +13,14 @@ use dacl::artefact::{FaceCrop, FileEntry, WeightFileError};
 use dacl::network::WeightError;
 use dacl::recognise::{DeviceFailure, LoadError};
 
-pub use self::browser::{ExportedArtefact, to_browser};
+pub use self::browser::{ExportedArtefact, renew_centres, to_browser};
 pub(crate) use self::metadata::{start_weights, teacher_names};
 pub use self::onnx::{ExportedOnnx, to_onnx};
 pub use self::safetensors::to_safetensors;
 use crate::data::Split;
 use crate::loss::LossKind;
 use crate::run_folder::RunError;
+use crate::weights_folder::OpenError;
 
 /// What an export is told beside the run.
 #[derive(Clone, Debug)]
@@ -73,6 +74,20 @@ pub enum ExportError {
         "the temperature is fitted on ready crops, and these data are whole photographs: use `trainer eval` for them"
     )]
     Photographs,
+    /// There is a run where an artefact is needed.
+    #[error("{0} is a run: its centres are its own, `trainer export` takes them along")]
+    NoArtefact(PathBuf),
+    /// The data have other classes.
+    #[error("the weights know the classes {known}, the data have {found}")]
+    Classes {
+        /// Those of the weights.
+        known: String,
+        /// Those of the data.
+        found: String,
+    },
+    /// The folder holds no weights, or broken ones.
+    #[error(transparent)]
+    Open(#[from] OpenError),
     /// Reading the checkpoint failed.
     #[error(transparent)]
     Run(#[from] RunError),
