@@ -4,6 +4,7 @@ mod average;
 mod bench;
 mod compare;
 mod data;
+mod error_text;
 mod eval;
 mod experiment;
 mod export;
@@ -16,6 +17,8 @@ mod text_table;
 mod train;
 
 use clap::{Parser, Subcommand};
+
+pub(crate) use self::error_text::error_text;
 
 /// Trains, evaluates and exports DACL networks.
 #[derive(Parser)]
