@@ -10,7 +10,7 @@ fn main() -> ExitCode {
     match cli::Cli::parse().run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("trainer: {error:#}");
+            eprintln!("trainer: {}", cli::error_text(&error));
             ExitCode::FAILURE
         }
     }

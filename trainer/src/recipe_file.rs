@@ -115,7 +115,9 @@ impl RecipeFile {
 /// # Errors
 /// An unknown key, a value of the wrong kind, or a setting that cannot work.
 pub fn merged(base: &Recipe, changes: &Table) -> Result<Recipe, RecipeFileError> {
-    let setting = |error: &dyn std::fmt::Display| RecipeFileError::Setting(error.to_string().trim_end().to_owned());
+    // TOML's messages name the place in a line of its own.
+    let setting =
+        |error: &dyn std::fmt::Display| RecipeFileError::Setting(error.to_string().trim_end().replace('\n', " "));
     let mut table = Table::try_from(base).map_err(|error| setting(&error))?;
     let mut changes = changes.clone();
     if let Some(Value::String(name)) = changes.get("augmentation") {

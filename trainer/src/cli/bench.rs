@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 use trainer::bench::{Speed, Work, matmul_peak, speed};
 use trainer::device::DeviceChoice;
-use trainer::recipe::Preset;
+use trainer::recipe::{Preset, Recipe};
 
 /// Measure how fast this machine computes and trains.
 ///
@@ -44,7 +44,7 @@ impl Bench {
         let budget = Duration::try_from_secs_f64(self.seconds)
             .map_err(|_| anyhow::anyhow!("--seconds is {}: use a number of 0 or more", self.seconds))?;
         for &size in &self.sizes {
-            Preset::Compact.recipe().with_input_size(size).validate()?;
+            Recipe { batch: self.batch, ..Preset::Compact.recipe().with_input_size(size) }.validate()?;
         }
         let chosen = self.device.open()?;
         if !self.json {

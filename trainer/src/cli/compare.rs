@@ -30,14 +30,14 @@ pub(crate) struct Compare {
     /// Which split: train, valid or test.
     #[arg(long, default_value = "valid")]
     split: SplitName,
-    #[command(flatten)]
-    loading: Loading,
     /// Print JSON instead of tables.
     #[arg(long)]
     json: bool,
     /// Where to compute.
     #[arg(long, value_enum, default_value = "auto")]
     device: DeviceChoice,
+    #[command(flatten)]
+    loading: Loading,
 }
 
 /// What `--json` prints.

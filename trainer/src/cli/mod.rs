@@ -5,6 +5,7 @@ mod bench;
 mod centres;
 mod compare;
 mod data;
+mod error_text;
 mod eval;
 mod experiment;
 mod export;
@@ -17,6 +18,8 @@ mod text_table;
 mod train;
 
 use clap::{Parser, Subcommand};
+
+pub(crate) use self::error_text::error_text;
 
 /// Trains, evaluates and exports DACL networks.
 #[derive(Parser)]

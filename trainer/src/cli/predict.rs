@@ -10,6 +10,8 @@ use trainer::data::open_picture;
 use trainer::device::DeviceChoice;
 use trainer::weights_folder;
 
+use super::error_text;
+
 /// Find the faces in pictures and name their expressions.
 #[derive(Args)]
 pub(crate) struct Predict {
@@ -61,7 +63,7 @@ impl Predict {
         for path in &self.pictures {
             match predict(&pipeline, &classes, path) {
                 Ok(answer) => answers.push(answer),
-                Err(error) => failures.push(format!("{error:#}")),
+                Err(error) => failures.push(error_text(&error)),
             }
         }
         match self.json {

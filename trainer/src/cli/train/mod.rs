@@ -52,14 +52,15 @@ pub(crate) struct Train {
     /// A trained network, artefact or run folder, whose answers become part of the targets; may be given several times.
     #[arg(long = "teacher", value_name = "DIR", conflicts_with = "resume")]
     teachers: Vec<PathBuf>,
-    #[command(flatten)]
-    loading: Loading,
     /// Show a bar or lines, also where a terminal could show the dashboard.
     #[arg(long)]
     plain: bool,
     /// Where to compute.
     #[arg(long, value_enum, default_value = "auto")]
     device: DeviceChoice,
+    // Flags after these would come under their headings.
+    #[command(flatten)]
+    loading: Loading,
     #[command(flatten)]
     overrides: Overrides,
 }
