@@ -180,18 +180,27 @@ impl Recogniser {
         let (logits, row) = row.split_at(self.config.network.classes);
         let (features, row) = row.split_at(HEADS);
         let attention = (!row.is_empty()).then(|| row.split_at(HEADS));
-        Recognition {
+        let mut recognition = Recognition {
             probabilities: softmax(logits, self.config.temperature).into_iter().map(|share| share as f32).collect(),
             logits: logits.to_vec(),
             features: features.to_vec(),
-            distances: self.centres.get().zip(attention).map(|(centres, (a, _))| centres.distances(features, a)),
+            distances: None,
             attention: attention.map(|(attention, _)| attention.to_vec()),
             activation: attention.map(|(_, activation)| activation.to_vec()),
+        };
+        if let Some(centres) = self.centres.get() {
+            recognition.measure_distances(centres);
         }
+        recognition
     }
 }
 
 impl Recognition {
+    /// Measures the distances to `centres`, if there is attention to measure with.
+    pub fn measure_distances(&mut self, centres: &ClassCentres) {
+        self.distances = self.attention.as_ref().map(|attention| centres.distances(&self.features, attention));
+    }
+
     /// Index and probability of the most probable class.
     pub fn strongest(&self) -> (usize, f32) {
         let mut best = (0, f32::NEG_INFINITY);

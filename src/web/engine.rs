@@ -172,6 +172,14 @@ impl Engine {
         centres.map_or(JsValue::UNDEFINED, |centres| Float32Array::from(centres.positions().concat().as_slice()).into())
     }
 
+    /// The mean attention of each class's faces, 512 values a class; undefined like `centres`.
+    #[wasm_bindgen(getter, js_name = meanAttention, unchecked_return_type = "Float32Array | undefined")]
+    pub fn mean_attention(&self) -> JsValue {
+        let centres = self.pipeline.recogniser().centres();
+        let rows = centres.map(|centres| centres.mean_attention().concat());
+        rows.map_or(JsValue::UNDEFINED, |rows| Float32Array::from(rows.as_slice()).into())
+    }
+
     /// Side of the maps in `Face.activation`.
     #[wasm_bindgen(getter, js_name = mapSide)]
     pub fn map_side(&self) -> usize {

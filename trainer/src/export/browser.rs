@@ -67,15 +67,21 @@ pub fn to_browser(
     let before = unquantised.evaluate(&valid.classes, temperature, false);
 
     let recipe = &description.recipe;
-    let centres = ClassCentres::new(
-        checkpoint.centres.rows().iter().map(|row| row.iter().map(|&value| value as f32).collect()).collect(),
-    );
     let config = RecogniserConfig { temperature, ..recogniser_config(description) };
     let quantised = Recogniser::new(config, &read_weights(&labels)?, device)?;
     quantised.add_attention(&read_weights(&attention)?)?;
-    quantised.add_centres(centres.clone());
-    let recognitions = measure::recognitions(&quantised, valid, |_| {})?;
-    let not_sure = not_sure::measure(&recognitions, &valid.labels());
+    let mut recognitions = measure::recognitions(&quantised, valid, |_| {})?;
+    let labels_of_valid = valid.labels();
+    let positions = checkpoint.centres.rows().into_iter().map(|row| row.iter().map(|&value| value as f32).collect());
+    let with_attention = recognitions.iter().zip(&labels_of_valid);
+    let centres = ClassCentres::new(
+        positions.collect(),
+        with_attention.filter_map(|(recognition, &label)| Some((label, recognition.attention.as_deref()?))),
+    );
+    for recognition in &mut recognitions {
+        recognition.measure_distances(&centres);
+    }
+    let not_sure = not_sure::measure(&recognitions, &labels_of_valid);
     let after = measure::answers(valid, recognitions).evaluate(&valid.classes, temperature, false);
     let centres = centres.to_bytes()?;
     let manifest = Manifest {
