@@ -210,6 +210,21 @@ fn folding_batch_norm_changes_nothing() {
 }
 
 #[test]
+fn an_activation_map_weighs_every_feature_and_without_attention_its_mean_is_the_logit_less_the_bias() {
+    let device = Device::flex();
+    let (config, network) = small_network(&device);
+    let label_path = LabelPath::from_weights(&config, &fold_label_path(&network).unwrap(), &device).unwrap();
+    let output = label_path.forward(pictures(&config, &device));
+    let map = |attention| label_path.attentive_activation(output.feature_map.clone(), attention);
+    let all = map(Tensor::ones(output.features.dims(), &device));
+    let bias = network.fc.bias.as_ref().unwrap().val().unsqueeze::<2>();
+    assert_close("logits", &values(all.clone().mean_dim(2).squeeze_dim::<2>(2) + bias), &values(output.logits), 1e-4);
+    // With half of the attention there is half of the evidence.
+    let half = map(Tensor::full(output.features.dims(), 0.5, &device));
+    assert_close("halved", &values(half * 2.0), &values(all), 1e-5);
+}
+
+#[test]
 fn weights_of_another_network_are_refused_by_name() {
     let device = Device::flex();
     let (config, network) = small_network(&device);

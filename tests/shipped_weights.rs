@@ -7,7 +7,7 @@ mod golden;
 use burn::tensor::Device;
 use dacl::artefact::Manifest;
 use dacl::recognise::{LoadError, Recogniser};
-use golden::{ATTENTION, Golden, LABELS, MANIFEST, assert_close, pattern};
+use golden::{ATTENTION, CENTRES, Golden, LABELS, MANIFEST, assert_close, pattern};
 
 const MEGABYTE: usize = 1_000_000;
 
@@ -15,6 +15,7 @@ fn recogniser() -> Recogniser {
     let manifest = Manifest::parse(MANIFEST).unwrap();
     let recogniser = Recogniser::from_artefact(&manifest, LABELS, &Device::flex()).unwrap();
     recogniser.add_attention_file(&manifest, ATTENTION).unwrap();
+    recogniser.add_centres_file(&manifest, CENTRES).unwrap();
     recogniser
 }
 
@@ -43,7 +44,7 @@ fn labels_come_without_the_attention_arm_and_are_the_same() {
     let manifest = Manifest::parse(MANIFEST).unwrap();
     let labels_only = Recogniser::from_artefact(&manifest, LABELS, &Device::flex()).unwrap();
     let answer = pollster::block_on(labels_only.recognise(&[pattern()])).unwrap().remove(0);
-    assert!(answer.attention.is_none());
+    assert!(answer.attention.is_none() && answer.distances.is_none() && answer.activation.is_none());
     let whole = pollster::block_on(recogniser().recognise(&[pattern()])).unwrap().remove(0);
     assert_eq!(answer.probabilities, whole.probabilities);
 }
@@ -51,8 +52,30 @@ fn labels_come_without_the_attention_arm_and_are_the_same() {
 #[test]
 fn the_artefact_is_as_small_as_promised() {
     assert!(LABELS.len() <= 13 * MEGABYTE, "the label path has {} bytes", LABELS.len());
-    let all = LABELS.len() + ATTENTION.len() + MANIFEST.len();
+    let all = LABELS.len() + ATTENTION.len() + CENTRES.len() + MANIFEST.len();
     assert!(all <= 24 * MEGABYTE, "the artefact has {all} bytes");
+}
+
+#[test]
+fn distances_are_those_to_the_centres_in_the_artefact() {
+    let answer = pollster::block_on(recogniser().recognise(&[pattern()])).unwrap().remove(0);
+    let attention = answer.attention.unwrap();
+    let file = safetensors::SafeTensors::deserialize(CENTRES).unwrap();
+    let bytes = file.tensor("centres").unwrap().data().to_vec();
+    let centres: Vec<f64> = bytes.as_chunks::<4>().0.iter().map(|&word| f64::from(f32::from_le_bytes(word))).collect();
+    let expected: Vec<f32> = (0..7)
+        .map(|class| {
+            let (mut sum, mut weights) = (0.0, 0.0);
+            for place in 0..512 {
+                let weight = f64::from(attention[place]);
+                sum += weight * (f64::from(answer.features[place]) - centres[class * 512 + place]).powi(2);
+                weights += weight;
+            }
+            (sum / weights).sqrt() as f32
+        })
+        .collect();
+    assert_close("distances", &answer.distances.unwrap(), &expected, 1e-6);
+    assert!(expected.iter().all(|&distance| distance > 0.01), "{expected:?}");
 }
 
 #[test]
@@ -81,6 +104,7 @@ fn manifests_that_cannot_be_are_refused_with_a_reason() {
     assert!(edit(&|json| json["classes"] = serde_json::json!(["one"])).contains("1 class names"));
     assert!(edit(&|json| json["preprocessing"]["input_size"] = 96.into()).contains("96"));
     assert!(edit(&|json| json["temperature"] = 0.into()).contains("temperature"));
+    assert!(edit(&|json| json["not_sure"]["distance"] = 0.into()).contains("distance"));
     assert!(edit(&|json| json["files"]["labels"]["name"] = "../x".into()).contains("../x"));
     assert!(edit(&|json| json["files"]["labels"]["bytes"] = (1u64 << 40).into()).contains("1099511627776 bytes"));
     assert!(edit(&|json| json["face_crop"]["margin"] = (-1).into()).contains("face crop"));

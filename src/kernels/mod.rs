@@ -19,10 +19,11 @@ mod tasks;
 mod tests;
 
 use burn::backend::{Dispatch, DispatchDevice};
+use burn::module::Param;
 use burn::nn::conv::Conv2d;
 use burn::nn::{BatchNorm, PaddingConfig2d};
 use burn::tensor::activation::relu;
-use burn::tensor::{DType, Device, Tensor};
+use burn::tensor::{DType, Device, FloatDType, Tensor};
 
 use self::extension::CpuKernels;
 
@@ -37,6 +38,17 @@ pub(crate) fn convolve(layer: &Conv2d, x: Tensor<4>) -> Tensor<4> {
         Some(bias) => y + bias.val().reshape([1, -1, 1, 1]),
         None => y,
     }
+}
+
+/// The same, computed in `precision`: input and weights are converted on the way in, the output back to 32 bits on the way out.
+pub(crate) fn convolve_in(layer: &Conv2d, x: Tensor<4>, precision: FloatDType) -> Tensor<4> {
+    if precision == FloatDType::F32 {
+        return convolve(layer, x);
+    }
+    let weight = Param::initialized(layer.weight.id, layer.weight.val().cast(precision));
+    let bias = layer.bias.as_ref().map(|bias| Param::initialized(bias.id, bias.val().cast(precision)));
+    let converted = Conv2d { weight, bias, padding: layer.padding.clone(), ..*layer };
+    converted.forward(x.cast(precision)).cast(FloatDType::F32)
 }
 
 /// A batch norm layer on maps `[batch, channels, height, width]`; in training its running statistics move on.

@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, FloatDType, Tensor};
 
 use super::{AttentionHeads, ConfigError, ContextEncoder, DaclConfig, HEADS, Trunk};
 
@@ -49,7 +49,12 @@ impl Dacl {
     /// The feature map is not detached on its way into the context encoder: the sparse center loss trains the trunk
     /// through both arms, as in the authors' code.
     pub fn forward(&self, pictures: Tensor<4>) -> DaclOutput {
-        let map = self.trunk.forward(pictures);
+        self.forward_in(pictures, FloatDType::F32)
+    }
+
+    /// The same with convolutions that compute in `precision`.
+    pub fn forward_in(&self, pictures: Tensor<4>, precision: FloatDType) -> DaclOutput {
+        let map = self.trunk.forward_in(pictures, precision);
         let attention = self.heads.forward(self.context_encoder.forward(map.clone().flatten(1, 3)));
         let features = pooled(map);
         DaclOutput { logits: self.fc.forward(features.clone()), features, attention }
@@ -57,7 +62,12 @@ impl Dacl {
 
     /// Features and logits alone, without the cost of the attention arm.
     pub fn forward_label(&self, pictures: Tensor<4>) -> (Tensor<2>, Tensor<2>) {
-        let features = pooled(self.trunk.forward(pictures));
+        self.forward_label_in(pictures, FloatDType::F32)
+    }
+
+    /// The same with convolutions that compute in `precision`.
+    pub fn forward_label_in(&self, pictures: Tensor<4>, precision: FloatDType) -> (Tensor<2>, Tensor<2>) {
+        let features = pooled(self.trunk.forward_in(pictures, precision));
         (features.clone(), self.fc.forward(features))
     }
 }

@@ -5,9 +5,9 @@ use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Initializer, PaddingConfig2d};
 use burn::tensor::activation::relu;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, FloatDType, Tensor};
 
-use crate::kernels::{convolve, normalise, normalise_relu};
+use crate::kernels::{convolve_in, normalise, normalise_relu};
 
 /// Output channels of the four stages.
 pub(super) const STAGE_CHANNELS: [usize; 4] = [64, 128, 256, 512];
@@ -83,9 +83,14 @@ impl Trunk {
 
     /// Feature map `[batch, 512, s, s]` of pictures `[batch, 3, S, S]`; never negative, for it ends in ReLU.
     pub fn forward(&self, pictures: Tensor<4>) -> Tensor<4> {
-        let x = normalise_relu(&self.bn1, convolve(&self.conv1, pictures));
+        self.forward_in(pictures, FloatDType::F32)
+    }
+
+    /// The same with convolutions that compute in `precision`; what is between them stays in 32 bits.
+    pub fn forward_in(&self, pictures: Tensor<4>, precision: FloatDType) -> Tensor<4> {
+        let x = normalise_relu(&self.bn1, convolve_in(&self.conv1, pictures, precision));
         let x = self.maxpool.forward(x);
-        self.stages().into_iter().flatten().fold(x, |x, block| block.forward(x))
+        self.stages().into_iter().flatten().fold(x, |x, block| block.forward(x, precision))
     }
 
     /// The four stages in order.
@@ -109,13 +114,13 @@ impl BasicBlock {
         }
     }
 
-    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+    fn forward(&self, x: Tensor<4>, precision: FloatDType) -> Tensor<4> {
         let shortcut = match &self.downsample {
-            Some(down) => normalise(&down.bn, convolve(&down.conv, x.clone())),
+            Some(down) => normalise(&down.bn, convolve_in(&down.conv, x.clone(), precision)),
             None => x.clone(),
         };
-        let x = normalise_relu(&self.bn1, convolve(&self.conv1, x));
-        relu(normalise(&self.bn2, convolve(&self.conv2, x)) + shortcut)
+        let x = normalise_relu(&self.bn1, convolve_in(&self.conv1, x, precision));
+        relu(normalise(&self.bn2, convolve_in(&self.conv2, x, precision)) + shortcut)
     }
 }
 

@@ -11,6 +11,10 @@ pub(crate) const LABELS: &[u8] = include_bytes!("../../www/weights/labels.safete
 /// Its attention file.
 pub(crate) const ATTENTION: &[u8] = include_bytes!("../../www/weights/attention.safetensors");
 
+/// Its class centres.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) const CENTRES: &[u8] = include_bytes!("../../www/weights/centres.safetensors");
+
 /// Golden answers and the weights that they belong to.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Golden {

@@ -1,9 +1,11 @@
 //! A training recipe: every number that shapes a run, saved with it.
 
 mod augmentation;
+mod precision;
 mod schedule;
 
 pub use augmentation::{Augmentation, View};
+pub use precision::Precision;
 pub use schedule::Schedule;
 
 use clap::ValueEnum;
@@ -50,6 +52,9 @@ pub struct Recipe {
     pub gradient_clip: f64,
     /// Decay of the moving average of the weights, which is then what is validated and exported; 0 averages nothing.
     pub weight_average: f64,
+    /// The numbers that the convolutions compute in.
+    #[serde(default)]
+    pub precision: Precision,
     /// Seed of everything that is random.
     pub seed: u64,
     /// How the learning rate falls.
@@ -123,6 +128,7 @@ impl Preset {
                 weight_decay: 5e-4,
                 gradient_clip: 0.0,
                 weight_average: 0.0,
+                precision: Precision::F32,
                 seed: 1,
             },
             Self::Compact => Recipe {

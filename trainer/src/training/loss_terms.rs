@@ -6,6 +6,7 @@ use dacl::network::Dacl;
 
 use crate::batches::BatchTensors;
 use crate::loss::{Centres, LossKind, sparse_center_loss};
+use crate::recipe::Recipe;
 
 /// The parts of the loss of one batch, and what they were made of.
 pub(crate) struct LossTerms {
@@ -17,21 +18,22 @@ pub(crate) struct LossTerms {
 }
 
 impl LossTerms {
-    pub(crate) fn of(network: &Dacl, batch: &BatchTensors, centres: &Centres, loss: LossKind) -> Self {
+    pub(crate) fn of(network: &Dacl, batch: &BatchTensors, centres: &Centres, recipe: &Recipe) -> Self {
         let inputs = batch.inputs.clone();
         let device = inputs.device();
-        let (features, logits, attention) = match loss {
+        let precision = recipe.precision.dtype();
+        let (features, logits, attention) = match recipe.loss {
             LossKind::Dacl => {
-                let output = network.forward(inputs);
+                let output = network.forward_in(inputs, precision);
                 (output.features, output.logits, output.attention)
             }
             LossKind::Softmax | LossKind::Center => {
-                let (features, logits) = network.forward_label(inputs);
+                let (features, logits) = network.forward_label_in(inputs, precision);
                 let attention = Tensor::ones(features.dims(), &device);
                 (features, logits, attention)
             }
         };
-        let center_loss = match loss {
+        let center_loss = match recipe.loss {
             LossKind::Softmax => Tensor::zeros([1], &device),
             _ => sparse_center_loss(features.clone(), attention.clone(), batch.labels.clone(), centres.positions()),
         };

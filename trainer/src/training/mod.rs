@@ -1,6 +1,8 @@
 //! The training loop.
 
 mod gradient_clip;
+#[cfg(test)]
+mod half_precision_tests;
 mod loss_terms;
 mod observer;
 mod running_sums;
@@ -69,7 +71,8 @@ pub enum TrainingError {
 
 /// The optimiser of a recipe: SGD with momentum without dampening and coupled weight decay.
 pub fn optimiser(recipe: &Recipe) -> ModuleOptimizer {
-    Sgd { momentum: recipe.momentum, decay: recipe.weight_decay }.into()
+    let gradient_scale = recipe.precision.loss_scale();
+    Sgd { momentum: recipe.momentum, decay: recipe.weight_decay, gradient_scale }.into()
 }
 
 /// Trains until the recipe's last epoch, from `start` on, saving a checkpoint after each epoch.
@@ -140,10 +143,11 @@ pub(crate) fn train_step(
     learning_rate: f64,
 ) -> (Checkpoint, LossTerms) {
     let Checkpoint { network, average, mut centres, history } = state;
-    let terms = LossTerms::of(&network, &batch, &centres, recipe.loss);
-    let mut gradients = GradientsParams::from_grads(terms.total(recipe.lambda).backward(), &network);
+    let terms = LossTerms::of(&network, &batch, &centres, recipe);
+    let scale = recipe.precision.loss_scale();
+    let mut gradients = GradientsParams::from_grads((terms.total(recipe.lambda) * scale).backward(), &network);
     if recipe.gradient_clip > 0.0 {
-        gradients = clip_by_global_norm(gradients, &network, recipe.gradient_clip);
+        gradients = clip_by_global_norm(gradients, &network, recipe.gradient_clip * scale);
     }
     let network = optimiser.step(learning_rate, network, gradients);
     let average = average.map(|average| average.with(&network));

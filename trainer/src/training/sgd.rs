@@ -18,6 +18,8 @@ pub(super) struct Sgd {
     pub(super) momentum: f64,
     /// Coupled weight decay.
     pub(super) decay: f64,
+    /// What the gradients come multiplied by.
+    pub(super) gradient_scale: f64,
 }
 
 /// What is kept of a parameter from step to step.
@@ -71,7 +73,7 @@ impl Sgd {
         gradient: Tensor<D>,
         velocity: Option<Tensor<D>>,
     ) -> (Tensor<D>, Tensor<D>) {
-        let gradient = gradient + weights.clone() * self.decay;
+        let gradient = gradient * (1.0 / self.gradient_scale) + weights.clone() * self.decay;
         let velocity = match velocity {
             Some(velocity) => velocity * self.momentum + gradient,
             None => gradient,
@@ -98,6 +100,7 @@ impl Sgd {
         let velocity = velocity.map(values);
         let (weights, gradient) = (weights.storage::<f32>(), gradient.storage::<f32>());
         let (momentum, decay, rate) = (self.momentum as f32, self.decay as f32, rate as f32);
+        let inverse_scale = (1.0 / self.gradient_scale) as f32;
         let mut new_velocity = match &velocity {
             Some(velocity) => velocity.storage::<f32>().to_vec(),
             None => vec![0.0; weights.len()],
@@ -109,7 +112,7 @@ impl Sgd {
                 for (((new, velocity), weight), gradient) in
                     new_weights.iter_mut().zip(velocity).zip(weights).zip(gradient)
                 {
-                    *velocity = momentum * *velocity + (gradient + decay * weight);
+                    *velocity = momentum * *velocity + (inverse_scale * gradient + decay * weight);
                     *new = weight - rate * *velocity;
                 }
             },
@@ -155,7 +158,7 @@ mod tests {
         let burns = SgdConfig::new()
             .with_momentum(Some(MomentumConfig::new().with_momentum(0.9).with_dampening(0.0)))
             .with_weight_decay(Some(WeightDecayConfig::new(0.01)));
-        let ours = trained(Sgd { momentum: 0.9, decay: 0.01 }.into());
+        let ours = trained(Sgd { momentum: 0.9, decay: 0.01, gradient_scale: 1.0 }.into());
         for (ours, burns) in ours.iter().zip(trained(burns.init())) {
             assert!((ours - burns).abs() < 1e-6, "{ours} instead of {burns}");
         }
@@ -166,7 +169,7 @@ mod tests {
         let device = Device::flex();
         let tensor = |values: [f32; 4]| Tensor::<1>::from_data(values, &device);
         let (weights, gradient) = (tensor([1.0, -2.0, 0.0, 0.5]), tensor([0.3, 0.2, -0.1, 0.0]));
-        let sgd = Sgd { momentum: 0.9, decay: 0.1 };
+        let sgd = Sgd { momentum: 0.9, decay: 0.1, gradient_scale: 4.0 };
         for velocity in [None, Some(tensor([0.5, -0.5, 0.25, 1.0]))] {
             let primitive = weights.clone().try_into_primitive::<Flex>().unwrap();
             let one = sgd.on_cpu(0.2, primitive, gradient.clone(), velocity.clone());

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use dacl::network::ContextEncoderConfig;
 use toml::{Table, Value};
 use trainer::loss::LossKind;
-use trainer::recipe::{Recipe, Schedule, Targets};
+use trainer::recipe::{Precision, Recipe, Schedule, Targets};
 use trainer::recipe_file::{AugmentationName, joined, setting};
 
 /// Settings that differ from the preset.
@@ -77,6 +77,9 @@ pub(super) struct Overrides {
     /// none.
     #[arg(long, value_name = "DECAY")]
     weight_average: Option<f64>,
+    /// The numbers that the convolutions compute in, where the device has them; f32 in both presets.
+    #[arg(long, value_enum)]
+    precision: Option<Precision>,
     /// Seed of everything that is random, a whole number; 1 in both presets.
     // A recipe is laid over another as TOML, whose whole numbers end there.
     #[arg(long, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
@@ -106,6 +109,7 @@ impl Overrides {
         let whole = |value: usize| Value::Integer(value as i64);
         set("loss", self.loss.map(name_of));
         set("targets", self.targets.map(name_of));
+        set("precision", self.precision.map(name_of));
         set("augmentation", self.augmentation.map(name_of));
         for (key, value) in [
             ("lambda", self.lambda),

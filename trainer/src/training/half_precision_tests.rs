@@ -1,0 +1,57 @@
+//! Training with convolutions in 16 bits.
+
+#![allow(clippy::unwrap_used)]
+
+use burn::tensor::{Device, Distribution, Int, Tensor};
+use dacl::network::{ContextEncoderConfig, DaclConfig};
+
+use super::{first_checkpoint, optimiser, train_step};
+use crate::batches::BatchTensors;
+use crate::recipe::{Precision, Preset, Recipe};
+
+/// How a step moves the first and the last convolution's weights.
+fn movement(precision: Precision) -> [Vec<f32>; 2] {
+    let network = DaclConfig {
+        context_encoder: ContextEncoderConfig { hidden1: 16, hidden2: 16, code: 8 },
+        ..Preset::Compact.recipe().with_input_size(64).network
+    };
+    let recipe = Recipe { network, precision, weight_decay: 0.0, ..Preset::Compact.recipe().with_input_size(64) };
+    let device = Device::flex().autodiff();
+    let (start, _) = first_checkpoint(&recipe, None, &device).unwrap();
+    let weights = |state: &crate::run_folder::Checkpoint| {
+        let trunk = &state.network.trunk;
+        [&trunk.conv1, &trunk.layer4[1].conv2].map(|layer| layer.weight.val().inner())
+    };
+    let before = weights(&start);
+    device.seed(3);
+    let labels = Tensor::<1, Int>::from_data([0, 1, 2, 3, 4, 5, 6, 0], &device);
+    let batch = BatchTensors {
+        inputs: Tensor::random([8, 3, 64, 64], Distribution::Normal(0.0, 1.0), &device),
+        targets: labels.clone().one_hot::<2>(7).float(),
+        labels,
+    };
+    let (after, _) = train_step(&recipe, start, &mut optimiser(&recipe), batch, 1.0);
+    let moved = weights(&after).into_iter().zip(before).map(|(after, before)| (after - before).into_data());
+    let moved: Vec<Vec<f32>> = moved.map(|data| data.try_to_vec().unwrap()).collect();
+    moved.try_into().unwrap()
+}
+
+/// Cosine of the angle between two movements, and the ratio of their lengths.
+fn agreement(one: &[f32], other: &[f32]) -> (f64, f64) {
+    let product = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
+    let (own, others) = (product(one, one).sqrt(), product(other, other).sqrt());
+    (product(one, other) / (own * others), own / others)
+}
+
+#[test]
+fn a_step_in_16_bits_goes_where_one_in_32_bits_goes() {
+    let exact = movement(Precision::F32);
+    // Eight bits of a number's digits and eleven, through twenty layers of a random network.
+    for (precision, least) in [(Precision::Bf16, 0.85), (Precision::F16, 0.98)] {
+        for (layer, (half, exact)) in movement(precision).iter().zip(&exact).enumerate() {
+            let (cosine, ratio) = agreement(half, exact);
+            assert!(cosine > least && (0.9..1.1).contains(&ratio), "{precision}, layer {layer}: {cosine}, {ratio}");
+        }
+        assert_ne!(movement(precision), exact, "{precision} computes in 32 bits");
+    }
+}
