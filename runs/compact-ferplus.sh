@@ -4,7 +4,7 @@
 #     runs/compact-ferplus.sh FERPLUS_FOLDER RESNET18_SAFETENSORS [PHOTOS_FOLDER]
 #
 # Takes a GPU where one answers: FEATURES=gpu (the default) builds for Vulkan, Metal and DirectX 12, FEATURES= for the CPU alone,
-# which needs 20 to 40 minutes for an epoch on two cores (10 to 21 images a second). Goes on where it was stopped.
+# which needs a quarter of an hour for an epoch on two cores. Goes on where it was stopped.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 data="ferplus:$1" init="$2" run=runs/compact-ferplus

@@ -7,7 +7,7 @@ use burn::nn::conv::Conv2d;
 use burn::nn::{BatchNorm, Linear};
 use burn::tensor::{Device, Distribution, Tensor, TensorData};
 use dacl::network::{
-    AttentionArm, ContextEncoderConfig, Dacl, DaclConfig, HEADS, LabelPath, fold_attention_arm, fold_label_path,
+    AttentionArm, ContextEncoderConfig, Dacl, DaclConfig, HEADS, LabelPath, fold_attention_arm, fold_label_path, unfold,
 };
 
 /// A picture or feature map: channels of rows.
@@ -222,6 +222,39 @@ fn an_activation_map_weighs_every_feature_and_without_attention_its_mean_is_the_
     // With half of the attention there is half of the evidence.
     let half = map(Tensor::full(output.features.dims(), 0.5, &device));
     assert_close("halved", &values(half * 2.0), &values(all), 1e-5);
+}
+
+#[test]
+fn an_unfolded_network_answers_as_before_and_once_calibrated_trains_from_there() {
+    let device = Device::flex();
+    let (config, network) = small_network(&device);
+    let inputs = pictures(&config, &device);
+    let expected = network.forward(inputs.clone());
+    let (labels, attention) = (fold_label_path(&network).unwrap(), fold_attention_arm(&network).unwrap());
+    let unfolded = unfold(&config, &labels, &attention, &device).unwrap();
+    let calibrated = unfolded.clone().calibrated(inputs.clone());
+    for (what, network) in [("unfolded", &unfolded), ("calibrated", &calibrated)] {
+        let output = network.forward(inputs.clone());
+        assert_close(&format!("{what}: logits"), &values(output.logits), &values(expected.logits.clone()), 1e-3);
+        assert_close(
+            &format!("{what}: attention"),
+            &values(output.attention),
+            &values(expected.attention.clone()),
+            1e-3,
+        );
+    }
+    // In training every batch norm goes by its batch; of the pictures that it was calibrated on that is what it knows.
+    let learning = Device::flex().autodiff();
+    let in_training = |network: &Dacl| {
+        let fresh = Dacl::new(&config, &learning).unwrap();
+        let network = fresh.try_load_record(network.clone().into_record()).unwrap();
+        let inputs = Tensor::from_data(inputs.to_data(), &learning);
+        values(network.forward(inputs).logits.inner())
+    };
+    let expected = values(expected.logits);
+    assert_close("in training", &in_training(&calibrated), &expected, 1e-3);
+    let far = in_training(&unfolded).iter().zip(&expected).any(|(found, expected)| (found - expected).abs() > 0.1);
+    assert!(far, "calibration changes nothing");
 }
 
 #[test]

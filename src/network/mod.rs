@@ -14,6 +14,7 @@ mod fold;
 mod heads;
 mod inference;
 mod trunk;
+mod unfold;
 mod weights;
 
 pub use config::{ConfigError, ContextEncoderConfig, DaclConfig, HEADS};
@@ -23,4 +24,5 @@ pub use fold::{fold_attention_arm, fold_label_path};
 pub use heads::AttentionHeads;
 pub use inference::{AttentionArm, LabelOutput, LabelPath};
 pub use trunk::{BasicBlock, Downsample, Trunk};
+pub use unfold::{UnfoldError, unfold};
 pub use weights::{WeightError, Weights};

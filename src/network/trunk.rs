@@ -89,8 +89,13 @@ impl Trunk {
     /// The same with convolutions that compute in `precision`; what is between them stays in 32 bits.
     pub fn forward_in(&self, pictures: Tensor<4>, precision: FloatDType) -> Tensor<4> {
         let x = normalise_relu(&self.bn1, convolve_in(&self.conv1, pictures, precision));
-        let x = self.maxpool.forward(x);
+        let x = self.pooled_stem(x);
         self.stages().into_iter().flatten().fold(x, |x, block| block.forward(x, precision))
+    }
+
+    /// What the first convolution gave, pooled for the stages.
+    pub(super) fn pooled_stem(&self, x: Tensor<4>) -> Tensor<4> {
+        self.maxpool.forward(x)
     }
 
     /// The four stages in order.

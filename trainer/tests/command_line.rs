@@ -9,9 +9,17 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use burn::module::Module;
 use burn::tensor::{Device, Tensor, Tolerance};
+use dacl::network::Dacl;
 use serde_json::Value;
+use trainer::data::{DataSpec, SplitName};
+use trainer::initial_weights::initialise;
+use trainer::measure::crops;
+use trainer::recipe::Preset;
 use trainer::run_folder::RunFolder;
+use trainer::training::answers;
+use trainer::weights_folder::open;
 use trainer_command::{fails, metrics, succeeds, text, trainer};
 
 const DATA: &str = "synthetic:train=48,valid=21,test=21,size=48,seed=5";
@@ -239,6 +247,29 @@ fn a_run_goes_on_from_the_weights_of_another() {
     let said =
         fails(&["export", "--run", text(&softmax), "--out", text(&folder.path().join("out")), "--device", "cpu"]);
     assert!(said.contains("untrained") && said.contains("--loss dacl"), "{said}");
+}
+
+#[test]
+fn a_run_goes_on_from_where_an_artefact_stands() {
+    let artefact = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/weights");
+    let (recipe, device) = (Preset::Compact.recipe(), Device::flex());
+    let random = Dacl::new(&recipe.network, &device.clone().autodiff()).unwrap();
+    let (network, imported) = initialise(random, &recipe.network, &artefact, &device.clone().autodiff()).unwrap();
+    assert!(imported.without_statistics && imported.missing.is_empty(), "{imported:?}");
+    let faces = DATA.parse::<DataSpec>().unwrap().load(SplitName::Valid).unwrap();
+    let found = answers(&network.valid(), &faces.samples, &recipe, &device);
+    let expected = crops(&open(&artefact, &device).unwrap().recogniser, &faces, |_| {}).unwrap();
+    let pairs = found.logits.iter().flatten().flatten().zip(expected.logits.iter().flatten().flatten());
+    for (found, expected) in pairs {
+        assert!((found - expected).abs() < 1e-3, "{found} instead of {expected}");
+    }
+
+    let folder = tempfile::tempdir().unwrap();
+    let run = folder.path().join("run");
+    let mut arguments = training(text(&run), "1");
+    arguments.extend(["--init", text(&artefact)]);
+    let said = succeeds(&arguments);
+    assert!(said.contains("found (2): trunk, classifier") && said.contains("batch norms calibrated"), "{said}");
 }
 
 fn assert_close<const D: usize>(one: Tensor<D>, other: Tensor<D>) {

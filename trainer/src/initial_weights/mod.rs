@@ -1,7 +1,8 @@
-//! Start weights: a run of our own, tensors by name in a .safetensors or PyTorch file, or a ResNet-18 in an ONNX file.
+//! Start weights: a run or an artefact of our own, tensors by name in a .safetensors or PyTorch file, or a ResNet-18 in an ONNX file.
 //!
 //! Weights come in here and never leave: what a run writes is `run_folder`'s, what others get is `export`'s.
 
+mod artefact;
 mod checkpoint;
 mod onnx;
 mod run;
@@ -17,6 +18,7 @@ use dacl::network::{Dacl, DaclConfig};
 use self::checkpoint::Kind;
 pub(crate) use self::run::network_from_record;
 use crate::run_folder::RunError;
+use crate::weights_folder::{OpenError, WeightsFolder};
 
 /// What became of a file of start weights.
 #[derive(Debug, Default)]
@@ -29,13 +31,15 @@ pub struct Imported {
     pub unused: Vec<String>,
     /// Tensors that the file has in another shape, with both shapes; they start at random.
     pub other_shape: Vec<String>,
+    /// Whether the batch norms came without statistics, so that the network has to be calibrated before it is trained.
+    pub without_statistics: bool,
 }
 
 /// Start weights could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum InitError {
-    /// The path is neither a run folder nor a file of a known kind.
-    #[error("{0} is neither a run folder nor a .safetensors, .pth, .pt or .onnx file")]
+    /// The path is neither a folder with weights nor a file of a known kind.
+    #[error("{0} is neither a run folder, an exported artefact, nor a .safetensors, .pth, .pt or .onnx file")]
     UnknownKind(PathBuf),
     /// The file could not be read.
     #[error("{path} cannot be read as {kind}: {message}")]
@@ -69,17 +73,21 @@ pub enum InitError {
         /// What is different.
         reason: String,
     },
+    /// The folder holds no weights, or broken ones.
+    #[error(transparent)]
+    Folder(#[from] OpenError),
     /// The run folder is broken.
     #[error(transparent)]
     Run(#[from] RunError),
-    /// The run's weights do not make its network.
-    #[error("the weights of the run do not make its network: {0}")]
+    /// The weights do not make their network.
+    #[error("the weights do not make their network: {0}")]
     Misfit(String),
 }
 
 /// Fills `network` as far as the weights at `path` go.
 ///
-/// A run folder gives its best checkpoint: trunk and classifier always, the attention arm when its dimensions are the same. A
+/// A run folder gives its best checkpoint, an artefact its weights without the statistics of the batch norms: the trunk always, the
+/// classifier when there are as many classes, the attention arm when its dimensions are the same. A
 /// `.safetensors`, `.pth` or `.pt` file gives as much as it has under a name that is known and in the same shape, an `.onnx` file the
 /// whole trunk.
 ///
@@ -92,7 +100,10 @@ pub fn initialise(
     device: &Device,
 ) -> Result<(Dacl, Imported), InitError> {
     if path.is_dir() {
-        return run::from_run(network, config, path, device);
+        return match WeightsFolder::read(path)? {
+            WeightsFolder::Run(run) => run::from_run(network, config, &run, device),
+            WeightsFolder::Artefact(manifest) => artefact::from_artefact(network, config, path, &manifest, device),
+        };
     }
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("safetensors") => state_dict::from_file(network, path, Kind::Safetensors),

@@ -11,7 +11,7 @@ mod start;
 mod weight_average;
 
 pub use observer::{Observer, Progress, TrainingMeans};
-pub use start::first_checkpoint;
+pub use start::{calibrated, first_checkpoint};
 pub use weight_average::WeightAverage;
 
 use std::sync::Arc;

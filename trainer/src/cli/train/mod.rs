@@ -13,10 +13,11 @@ use clap::Args;
 use trainer::data::{DataSpec, LoadOptions, Split, SplitName, data_hash};
 use trainer::device::{ChosenDevice, DeviceChoice};
 use trainer::distillation::{self, teach};
+use trainer::initial_weights::Imported;
 use trainer::recipe::{Preset, Recipe};
 use trainer::recipe_file::{RecipeFile, merged};
 use trainer::run_folder::{Checkpoint, RunDescription, RunFolder};
-use trainer::training::{self, TrainingError, first_checkpoint};
+use trainer::training::{self, TrainingError, calibrated, first_checkpoint};
 use trainer::weights_folder;
 
 use self::overrides::Overrides;
@@ -95,8 +96,9 @@ impl Train {
         println!("device: {} - {}", chosen.name, chosen.reason);
         check_precision(&recipe, &chosen)?;
         let device = chosen.device.clone().autodiff();
-        let start = start(&recipe, init.as_deref(), &device)?;
+        let (start, imported) = start(&recipe, init.as_deref(), &device)?;
         let (train, valid) = load(&data, &self.loading.options(), &recipe)?;
+        let start = ready(start, &imported, &train, &recipe, &device)?;
         let data_sha256 = data_hash(&[(SplitName::Train, &train), (SplitName::Valid, &valid)]);
         let text = |path: PathBuf| path.display().to_string();
         let description = RunDescription {
@@ -124,12 +126,13 @@ impl Train {
         println!("device: {} - {}", chosen.name, chosen.reason);
         check_precision(recipe, &chosen)?;
         let device = chosen.device.clone().autodiff();
-        let (start, optimiser) = match run.last(training::optimiser(recipe), &device)? {
-            Some(state) => state,
+        let (start, imported, optimiser) = match run.last(training::optimiser(recipe), &device)? {
+            Some((state, optimiser)) => (state, Imported::default(), optimiser),
             // Stopped within its first epoch: it starts anew from what it was asked to do.
             None => {
                 let init = run.description().init.as_deref().map(Path::new);
-                (start(recipe, init, &device)?, training::optimiser(recipe))
+                let (start, imported) = start(recipe, init, &device)?;
+                (start, imported, training::optimiser(recipe))
             }
         };
         println!("going on after epoch {} of {}", start.history.len(), recipe.epochs);
@@ -149,6 +152,7 @@ impl Train {
                 "{data} is not what the run began with: pictures or labels have changed, and its figures would mix both"
             );
         }
+        let start = ready(start, &imported, &train, recipe, &device)?;
         let train = taught(train, &teachers, recipe, &chosen.device)?;
         trained(&run, start, optimiser, (&train, &valid), &chosen, self.plain)
     }
@@ -183,7 +187,7 @@ fn trained(
 }
 
 /// The state before the first epoch; what became of the start weights is printed.
-fn start(recipe: &Recipe, init: Option<&Path>, device: &Device) -> anyhow::Result<Checkpoint> {
+fn start(recipe: &Recipe, init: Option<&Path>, device: &Device) -> anyhow::Result<(Checkpoint, Imported)> {
     let (checkpoint, imported) = first_checkpoint(recipe, init, device)?;
     if let Some(path) = init {
         let list = |what: &str, names: &[String]| {
@@ -197,7 +201,22 @@ fn start(recipe: &Recipe, init: Option<&Path>, device: &Device) -> anyhow::Resul
         list("of another shape, random", &imported.other_shape);
         list("not used", &imported.unused);
     }
-    Ok(checkpoint)
+    Ok((checkpoint, imported))
+}
+
+/// The state before the first epoch, its batch norms calibrated if the start weights came without their statistics.
+fn ready(
+    start: Checkpoint,
+    imported: &Imported,
+    train: &Split,
+    recipe: &Recipe,
+    device: &Device,
+) -> anyhow::Result<Checkpoint> {
+    if !imported.without_statistics {
+        return Ok(start);
+    }
+    println!("  batch norms calibrated on training pictures: the start weights came without their statistics");
+    Ok(calibrated(start, train, recipe, device)?)
 }
 
 /// Training and validation split.
