@@ -15,6 +15,8 @@ mod bench;
 mod browser;
 #[path = "page/clip.rs"]
 mod clip;
+#[path = "page/doubt.rs"]
+mod doubt;
 #[path = "page/failures.rs"]
 mod failures;
 #[path = "page/keep.rs"]

@@ -71,7 +71,7 @@ fn picture_and_predictions_can_be_saved_and_forgotten() {
                 "endings": ["png", "csv", "json"],
                 "sameSize": true,
                 "differs": true,
-                "columns": [16, 16, ""],
+                "columns": [18, 18, ""],
                 "label": ["happy", "happy"],
                 "sum": true,
                 "attention": true,

@@ -2,6 +2,7 @@
 
 import { startEngine } from "./engine/start.js";
 import { Turns } from "./engine/turns.js";
+import { doubtsAbout } from "./doubt.js";
 import { Failure } from "./failure.js";
 import { Camera, listCameras, watchCameras } from "./input/camera.js";
 import { acceptFiles } from "./input/drop.js";
@@ -15,6 +16,7 @@ import { Histories } from "./live/history.js";
 import { Steady } from "./live/steady.js";
 import { keepForOffline } from "./offline.js";
 import { readParameters } from "./parameters.js";
+import { likeliest } from "./ranking.js";
 import { readSettings } from "./settings.js";
 import { expressionName, granted as grantedLanguage, language, refused as refusedLanguage, texts } from "./texts.js";
 import { buildKeep, buildPlayer, buildSettings, buildViews } from "./views/build.js";
@@ -51,6 +53,8 @@ const steady = new Steady(settings.steadiness);
 const histories = new Histories();
 /** @type {string[]} */
 let classes = [];
+/** @type {import("./doubt.js").Limits} as the engine has them, once it is there */
+let limits = { notSureBelow: 0, unlikeBeyond: Infinity };
 /** @type {string | undefined} the label of the sample on the stage, or on its way there because the address asks for it */
 let linkedSample = parameters.sample ?? undefined;
 /** Changes with every wish for something on the stage: the last wish wins, however long its loading takes. */
@@ -107,6 +111,8 @@ const engine = startEngine(parameters, {
     isReady = true;
     document.body.dataset.engine = "ready";
     classes = facts.classes;
+    limits = facts;
+    result.setLimits(limits);
     status.showEngine(facts);
     const names = classes.map(expressionName);
     result.setClasses(names);
@@ -193,14 +199,24 @@ async function analysePicture() {
   try {
     const analysis = await turns.next(() => stage.copyPicture());
     if (!analysis || mine !== generation) return;
-    session.add({ time: new Date(), source: "picture", faces: analysis.faces, key: mine });
-    result.show(analysis, { mirrored: false });
+    const judged = withDoubts(analysis);
+    session.add({ time: new Date(), source: "picture", faces: judged.faces, key: mine });
+    result.show(judged, { mirrored: false });
   } catch (error) {
     if (mine === generation) result.showWords(FAILED);
     tell(error);
   }
   if (mine === generation) result.setBusy(false);
   keep.update();
+}
+
+/** @param {import("./engine/messages.js").Analysis} analysis */
+function withDoubts(analysis) {
+  const judge = (/** @type {import("./engine/messages.js").Face} */ face) => {
+    const named = face.named ?? likeliest(face.probabilities);
+    return { ...face, doubts: doubtsAbout(face, named, limits) };
+  };
+  return { ...analysis, faces: analysis.faces.map(judge) };
 }
 
 async function openCamera() {
@@ -273,13 +289,14 @@ async function showLive(kind, { runs, waiting }, name, signal) {
   result.showWords(isReady ? WORKING : WAITING);
   keep.update();
   const onAnswer = (/** @type {import("./live/follow.js").Answer} */ { analysis, frame, ms, videoSeconds, perSecond }) => {
-    const { faces } = analysis;
+    const judged = withDoubts(analysis);
+    const { faces } = judged;
     stage.keepFrame(frame);
     stage.note("");
     histories.add(faces, ms);
     session.add({ time: new Date(), source: kind, faces, videoSeconds: kind === "video" ? videoSeconds : undefined });
     result.setBusy(false);
-    result.show(analysis, { mirrored: isMirrored(), perSecond });
+    result.show(judged, { mirrored: isMirrored(), perSecond });
     keep.update({ often: true });
   };
   await followLive({ video, stage, turns, steady }, onAnswer, signal);

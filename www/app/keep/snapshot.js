@@ -1,7 +1,6 @@
 // The picture with boxes and labels, as people see it, in the size that the page holds it in.
 
-import { ranked } from "../ranking.js";
-import { texts } from "../texts.js";
+import { shortLabel } from "../views/label.js";
 
 /** As in styles/stage.css: on a picture nothing is known about the ground. */
 const COLOURS = { line: "#ffffff", edge: "rgb(0 20 18 / 55%)", ground: "rgb(9 32 30 / 86%)", words: "#ffffff" };
@@ -25,8 +24,7 @@ export async function snapshot(picture, { width, height, faces }, { mirrored, cl
     const left = (mirrored ? width - face.x - face.width : face.x) * scale;
     const box = { left, top: face.y * (canvas.height / height), width: face.width * scale, height: face.height * scale };
     drawBox(context, box, stroke);
-    const [first] = ranked(face);
-    drawLabel(context, box, texts.result.box(texts.formats.capitalised(classes[first]), face.probabilities[first]), stroke);
+    drawLabel(context, box, shortLabel(face, classes), stroke);
   }
   return canvas.convertToBlob({ type: "image/png" });
 }

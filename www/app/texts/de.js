@@ -7,6 +7,7 @@ const { percent, exactPercent, whole, one, weight, megabytes } = formats;
 
 const headline = {
   kicker: "Das Gesicht zeigt",
+  guess: "Nicht sicher; am ehesten",
   begin: "Ein Bild wählen, dann geht es los.",
   waiting: "Das Bild wird ausgewertet, sobald das Netz da ist.",
   working: "Gesichter werden gesucht.",
@@ -92,10 +93,16 @@ export const texts = {
   headline,
 
   certainty: {
-    beyond: "Zu mehr als 99 % sicher",
+    beyond: () => "Zu mehr als 99 % sicher",
     clear: (share) => `Zu ${percent(share)} sicher`,
     likely: (share, next, nextShare) => `Zu ${percent(share)} sicher; dann kommt: ${next} (${percent(nextShare)})`,
-    unsure: (share, next, nextShare) => `Unsicher: nur ${percent(share)}; dann kommt: ${next} (${percent(nextShare)})`,
+  },
+
+  doubts: {
+    probability: (share, limit, next, nextShare) =>
+      `Dafür sprechen nur ${percent(share)}, und unter ${percent(limit)} irrt das Netz zu oft; dann kommt: ${next} (${percent(nextShare)}).`,
+    distance: (name, distance, limit) =>
+      `Dieses Gesicht gleicht keinem, das das Netz unter „${name}“ kennt: Sein Abstand von deren Mitte ist ${weight(distance)}, mehr als ${weight(limit)}.`,
   },
 
   result: {
@@ -104,8 +111,9 @@ export const texts = {
     probabilities: "Wahrscheinlichkeiten",
     face: (number) => `Gesicht ${number}`,
     box: (label, share) => `${label} ${percent(share)}`,
-    announcement: (faces, label, note) =>
-      `${faces === 1 ? "Ein Gesicht gefunden." : `${faces} Gesichter gefunden.`} ${headline.kicker}: ${label}.${note && ` ${note}.`}`,
+    guess: (label, share) => `Nicht sicher: ${label}? ${percent(share)}`,
+    announcement: (faces, kicker, label, note) =>
+      `${faces === 1 ? "Ein Gesicht gefunden." : `${faces} Gesichter gefunden.`} ${kicker}: ${label}.${note && ` ${note}${note.endsWith(".") ? "" : "."}`}`,
   },
 
   attention: {
@@ -129,6 +137,7 @@ export const texts = {
     halfMinute: "30 s",
     now: "jetzt",
     numbers: "Die Minute in Zahlen",
+    unsure: "nicht sicher",
     empty: "Sie füllt sich, während ein Gesicht verfolgt wird.",
     share: (name, share) => `${name} ${percent(share)}`,
     words: (seconds, shares, changes) =>

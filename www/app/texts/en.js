@@ -7,6 +7,7 @@ const { percent, exactPercent, whole, one, weight, megabytes } = formats;
 
 const headline = {
   kicker: "The face shows",
+  guess: "Not sure; the likeliest is",
   begin: "Pick a picture to begin.",
   waiting: "The picture is analysed as soon as the network is there.",
   working: "Looking for faces.",
@@ -96,12 +97,18 @@ export const texts = {
 
   /** How sure the network is: a label alone would claim too much. */
   certainty: {
-    beyond: "More than 99% sure",
+    beyond: () => "More than 99% sure",
     clear: (/** @type {number} */ share) => `${percent(share)} sure`,
     likely: (/** @type {number} */ share, /** @type {string} */ next, /** @type {number} */ nextShare) =>
       `${percent(share)} sure; next comes ${next} (${percent(nextShare)})`,
-    unsure: (/** @type {number} */ share, /** @type {string} */ next, /** @type {number} */ nextShare) =>
-      `Unsure: only ${percent(share)}; next comes ${next} (${percent(nextShare)})`,
+  },
+
+  /** Why an answer is not sure. */
+  doubts: {
+    probability: (/** @type {number} */ share, /** @type {number} */ limit, /** @type {string} */ next, /** @type {number} */ nextShare) =>
+      `It has only ${percent(share)}, and below ${percent(limit)} the network is wrong too often; next comes ${next} (${percent(nextShare)}).`,
+    distance: (/** @type {string} */ name, /** @type {number} */ distance, /** @type {number} */ limit) =>
+      `This face is unlike those that the network knows as ${name}: its distance from their centre is ${weight(distance)}, beyond ${weight(limit)}.`,
   },
 
   result: {
@@ -110,9 +117,10 @@ export const texts = {
     probabilities: "Probabilities",
     face: (/** @type {number} */ number) => `Face ${number}`,
     box: (/** @type {string} */ label, /** @type {number} */ share) => `${label} ${percent(share)}`,
+    guess: (/** @type {string} */ label, /** @type {number} */ share) => `Not sure: ${label}? ${percent(share)}`,
     /** What a screen reader says; the note is left out in live modes. */
-    announcement: (/** @type {number} */ faces, /** @type {string} */ label, /** @type {string} */ note) =>
-      `${faces === 1 ? "One face found." : `${faces} faces found.`} ${headline.kicker}: ${label}.${note && ` ${note}.`}`,
+    announcement: (/** @type {number} */ faces, /** @type {string} */ kicker, /** @type {string} */ label, /** @type {string} */ note) =>
+      `${faces === 1 ? "One face found." : `${faces} faces found.`} ${kicker}: ${label}.${note && ` ${note}${note.endsWith(".") ? "" : "."}`}`,
   },
 
   attention: {
@@ -137,6 +145,7 @@ export const texts = {
     halfMinute: "30 s",
     now: "now",
     numbers: "The minute as numbers",
+    unsure: "not sure",
     empty: "It fills while a face is followed.",
     share: (/** @type {string} */ name, /** @type {number} */ share) => `${name} ${percent(share)}`,
     words: (/** @type {number} */ seconds, /** @type {string} */ shares, /** @type {number} */ changes) =>

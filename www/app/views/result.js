@@ -51,6 +51,11 @@ export class ResultView {
     this.#parts.boxes.setClasses(classes);
   }
 
+  /** @param {import("../doubt.js").Limits} limits beyond which an answer is not sure */
+  setLimits(limits) {
+    this.#parts.expression.setLimits(limits);
+  }
+
   /** @param {"loading" | "failed"} state */
   setAttentionState(state) {
     this.#withoutAttention = state;
@@ -81,9 +86,9 @@ export class ResultView {
     }
     const index = chooseFace(faces, this.#chosen);
     boxes.show(analysis, index, showing.mirrored);
-    const { label, note } = this.#showFace(index);
+    const { kicker, label, note } = this.#showFace(index);
     // In live modes without the note: its percentages change with every picture, and would be said for ever.
-    announcer.say(texts.result.announcement(faces.length, label, isLive ? "" : note), isLive);
+    announcer.say(texts.result.announcement(faces.length, kicker, label, isLive ? "" : note), isLive);
   }
 
   /** @param {number} number of the face that people chose */
@@ -94,8 +99,8 @@ export class ResultView {
     if (index < 0) return;
     this.#chosen = number;
     this.#parts.boxes.show(analysis, index, showing.mirrored);
-    const { label, note } = this.#showFace(index);
-    this.#parts.announcer.say(texts.result.announcement(analysis.faces.length, label, note), false);
+    const { kicker, label, note } = this.#showFace(index);
+    this.#parts.announcer.say(texts.result.announcement(analysis.faces.length, kicker, label, note), false);
   }
 
   /** @param {Words} words instead of a result; the choice of a face is forgotten */
