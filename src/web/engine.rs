@@ -180,6 +180,25 @@ impl Engine {
         rows.map_or(JsValue::UNDEFINED, |rows| Float32Array::from(rows.as_slice()).into())
     }
 
+    /// What one unit of each of the 512 features adds to the logarithm of each class's probability, but for what all classes share;
+    /// 512 values a class in the order of `classes`.
+    #[wasm_bindgen(getter, js_name = classWeights)]
+    pub fn class_weights(&self) -> Float32Array {
+        self.pipeline.recogniser().class_weights().into()
+    }
+
+    /// Side of the square that the network sees of a face, as a multiple of its box's larger side.
+    #[wasm_bindgen(getter, js_name = viewScale)]
+    pub fn view_scale(&self) -> f64 {
+        f64::from(self.manifest.face_crop.margin) * f64::from(self.manifest.preprocessing.centre)
+    }
+
+    /// How far that square's centre lies below the box's, as a share of the box's larger side.
+    #[wasm_bindgen(getter, js_name = viewShift)]
+    pub fn view_shift(&self) -> f64 {
+        self.manifest.face_crop.shift_down.into()
+    }
+
     /// Side of the maps in `Face.activation`.
     #[wasm_bindgen(getter, js_name = mapSide)]
     pub fn map_side(&self) -> usize {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { linkTo } from "../../www/app/keep/link.js";
-import { meanAndSpread, MOST_PICTURES, Session, toCsv, toJson } from "../../www/app/keep/record.js";
+import { MOST_PICTURES, Session, toCsv, toJson } from "../../www/app/keep/record.js";
 import { fileName } from "../../www/app/keep/save.js";
 import { readParameters } from "../../www/app/parameters.js";
 import { readSettings } from "../../www/app/settings.js";
@@ -60,10 +60,6 @@ test("a long session keeps the newest pictures", () => {
   for (let index = 0; index < MOST_PICTURES + 5; index += 1) session.add({ time, source: "camera", faces: [] });
   assert.equal(session.count.isFull, true);
   assert.equal(session.pictures[0].number, 6);
-});
-
-test("mean and spread are those of the population", () => {
-  assert.deepEqual(meanAndSpread(Float32Array.of(1, 2, 3, 6)), { mean: 3, spread: Math.sqrt(3.5) });
 });
 
 test("settings come back from their link, and nothing else stands in it", () => {

@@ -112,15 +112,15 @@ const engine = startEngine(parameters, {
     document.body.dataset.engine = "ready";
     classes = facts.classes;
     limits = facts;
-    result.setLimits(limits);
     status.showEngine(facts);
     const names = classes.map(expressionName);
-    result.setClasses(names);
+    result.setEngine(facts, names);
     timeline.setClasses(names);
     if (source() === "none") result.setBusy(false);
     element("about-accuracy", HTMLElement).textContent = texts.about.accuracy(facts.accuracy, facts.dataset);
   },
-  onAttention() {
+  onAttention(centres) {
+    result.setCentres(centres);
     loading.hide();
     // The label was given without its weights: the picture that is shown gets them now; the next frame has them by itself.
     if (source() === "picture") analysePicture();

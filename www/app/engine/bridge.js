@@ -40,7 +40,7 @@ export class EngineBridge {
 
   /**
    * @param {(progress: Progress) => void} onProgress
-   * @returns {Promise<void>} when analyses carry attention weights
+   * @returns {Promise<import("./messages.js").Centres>} when analyses carry attention weights
    */
   loadAttention(onProgress) {
     return this.#ask({ type: "loadAttention" }, [], onProgress);

@@ -51,6 +51,9 @@
  * @property {number} notSureBelow an answer with a lower probability is not sure
  * @property {number} unlikeBeyond a face farther from its class's centre is unlike those that the network knows
  * @property {number} mapSide of the maps in `Face.activation`
+ * @property {number} viewScale side of the square that the network sees of a face, in larger sides of its box
+ * @property {number} viewShift how far that square's centre lies below the box's, in the same unit
+ * @property {Float32Array} classWeights what one unit of each feature adds to the logarithm of each class's probability
  */
 
 /**

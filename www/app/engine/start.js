@@ -8,7 +8,7 @@ import { EngineBridge } from "./bridge.js";
  * @typedef {object} Told what the page is told while the engine starts
  * @property {(progress: Progress) => void} onProgress
  * @property {(facts: import("./messages.js").EngineFacts) => void} onReady labels can be given
- * @property {() => void} onAttention weights can be given
+ * @property {(centres: import("./messages.js").Centres) => void} onAttention weights can be given
  * @property {(failure: Failure) => void} onAttentionFailed
  * @property {(failure: Failure) => void} onFailed
  */
@@ -29,8 +29,7 @@ export function startEngine({ weights, backend }, told) {
   const ready = bridge.create(weights, backend, told.onProgress);
   const loadAttention = async () => {
     try {
-      await bridge.loadAttention(told.onProgress);
-      told.onAttention();
+      told.onAttention(await bridge.loadAttention(told.onProgress));
     } catch (error) {
       const failure = Failure.from(error);
       // A panic is told by itself; here it would be told as if labels still worked.

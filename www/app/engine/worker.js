@@ -78,6 +78,9 @@ function facts() {
     notSureBelow: engine.notSureBelow,
     unlikeBeyond: engine.unlikeBeyond,
     mapSide: engine.mapSide,
+    viewScale: engine.viewScale,
+    viewShift: engine.viewShift,
+    classWeights: engine.classWeights,
   };
 }
 

@@ -1,5 +1,6 @@
 // The predictions of this session, in this tab's memory only, and as files to save: CSV for a table, JSON for a program.
 
+import { meanAndSpread } from "../explain/attention.js";
 import { likeliest } from "../ranking.js";
 
 /** The newest pictures that are kept: at ten a second, half an hour. */
@@ -82,13 +83,6 @@ function entry({ number, named, probabilities, measured = probabilities, distanc
     attentionMean: mean,
     attentionSpread: spread,
   };
-}
-
-/** @param {Float32Array} values */
-export function meanAndSpread(values) {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return { mean, spread: Math.sqrt(variance) };
 }
 
 /**

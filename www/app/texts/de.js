@@ -3,7 +3,7 @@
 import { formatsFor } from "./formats.js";
 
 const formats = formatsFor("de-DE");
-const { percent, exactPercent, whole, one, weight, megabytes } = formats;
+const { percent, exactPercent, change, whole, one, weight, megabytes } = formats;
 
 const headline = {
   kicker: "Das Gesicht zeigt",
@@ -124,10 +124,45 @@ export const texts = {
     loading: "Die Gewichte erscheinen hier, sobald sie geladen sind.",
     failed: "Nicht verfügbar: siehe den Hinweis oben.",
     empty: "Wärmebild der Aufmerksamkeitsgewichte: noch nichts zu zeigen",
-    summary: (count, mean) => `${count} Gewichte in der Reihenfolge der Merkmale, Zeile für Zeile; Mittel ${weight(mean)}.`,
+    order: "Geordnet nach",
+    byFeature: "den Merkmalen",
+    byWeight: "ihren Gewichten",
+    byDifference: "ihrem Unterschied vom Mittel des Ausdrucks",
+    summary: (count, mean, spread) =>
+      `${count} Gewichte, Zeile für Zeile; Mittel ${weight(mean)}, Standardabweichung ${weight(spread)}.`,
+    beside: (name, mean, apart) =>
+      `Gesichter mit dem Ausdruck „${name}“ haben im Mittel ${weight(mean)}; die Gewichte dieses Gesichts liegen ${weight(apart)} von ihren entfernt (quadratisches Mittel).`,
     alternative: (count, low, high, strongest) =>
       `Wärmebild von ${count} Aufmerksamkeitsgewichten zwischen ${weight(low)} und ${weight(high)}. Am stärksten: ${strongest}.`,
     feature: (index, value) => `Merkmal ${index}: ${weight(value)}`,
+  },
+
+  evidence: {
+    summary: "Wo im Gesicht, und warum kein anderer Ausdruck",
+    on: "Über dem Gesicht zeigen, was für die Bezeichnung spricht",
+    strength: "Stärke der Farbe",
+    least: "nichts",
+    most: "das meiste in diesem Gesicht",
+    other: "Warum nicht",
+    none: "einen Ausdruck wählen",
+    later: "Die Karten kommen mit den Aufmerksamkeitsgewichten.",
+    text: "Die Farbe zeigt, wo im Gesicht Merkmale liegen, die für einen Ausdruck sprechen, jedes mit seiner Aufmerksamkeit gewichtet. Gezeigt wird nur, was dafür spricht, auf einem groben Raster: Es sagt, wo das Netz etwas gefunden hat, nicht was.",
+    map: (name) => `Das Gesicht und was für „${name}“ spricht`,
+    lead: (name) => `Was am meisten für „${name}“ spricht. Durch das Merkmal ändert sich die Wahrscheinlichkeit um:`,
+    part: (feature, own, gain, other, loss) => `Merkmal ${feature}: ${own} ${change(gain)}, ${other} ${change(loss)}`,
+    noPart: "kein Merkmal dieses Gesichts",
+  },
+
+  meaning: {
+    summary: "Was diese Zahlen sind und was nicht",
+    empty: "Noch nichts zu zeichnen",
+    text: "Das Netz beschreibt ein Gesicht durch 512 Merkmale, und die Bezeichnung folgt allein aus diesen. Jedes Gewicht sagt, wie viel sein Merkmal zählt, wenn das Gesicht mit der Mitte der Gesichter eines Ausdrucks verglichen wird: Zu dieser zieht sie das Training. Ein Gewicht hat keinen Namen in menschlichen Begriffen, ist kein Grund für die Bezeichnung und sagt nichts darüber, was der Mensch fühlt.",
+    alternative: "Vom Gesicht zu seinen Merkmalen und von den Merkmalen zur Bezeichnung; darunter die Gewichte derselben Merkmale, die nur zum Abstand von der Mitte führen",
+    face: "Gesicht",
+    features: "Merkmale (12 von 512)",
+    weights: "ihre Gewichte",
+    label: "Name",
+    centre: "Abstand",
   },
 
   timeline: {

@@ -3,7 +3,7 @@
 import { formatsFor } from "./formats.js";
 
 const formats = formatsFor("en-GB");
-const { percent, exactPercent, whole, one, weight, megabytes } = formats;
+const { percent, exactPercent, change, whole, one, weight, megabytes } = formats;
 
 const headline = {
   kicker: "The face shows",
@@ -131,11 +131,46 @@ export const texts = {
     loading: "The weights appear here as soon as they are loaded.",
     failed: "Not available: see the notice above.",
     empty: "Heat map of the attention weights: nothing to show yet",
-    summary: (/** @type {number} */ count, /** @type {number} */ mean) =>
-      `${count} weights, in the order of the features, row by row; mean ${weight(mean)}.`,
+    order: "In the order of",
+    byFeature: "the features",
+    byWeight: "their weights",
+    byDifference: "their difference from the expression's mean",
+    summary: (/** @type {number} */ count, /** @type {number} */ mean, /** @type {number} */ spread) =>
+      `${count} weights, row by row; mean ${weight(mean)}, standard deviation ${weight(spread)}.`,
+    beside: (/** @type {string} */ name, /** @type {number} */ mean, /** @type {number} */ apart) =>
+      `Faces that show ${name} have ${weight(mean)} on average; this face's weights are ${weight(apart)} apart from theirs (root mean square).`,
     alternative: (/** @type {number} */ count, /** @type {number} */ low, /** @type {number} */ high, /** @type {string} */ strongest) =>
       `Heat map of ${count} attention weights between ${weight(low)} and ${weight(high)}. Strongest: ${strongest}.`,
     feature: (/** @type {number} */ index, /** @type {number} */ value) => `feature ${index}: ${weight(value)}`,
+  },
+
+  evidence: {
+    summary: "Where in the face, and why not another",
+    on: "Show over the face what speaks for the label",
+    strength: "Strength of the colour",
+    least: "none",
+    most: "most in this face",
+    other: "Why not",
+    none: "choose an expression",
+    later: "The maps come with the attention weights.",
+    text: "The colour shows where features that speak for an expression lie in the face, each weighted by its attention. Only what speaks for it is shown, on a coarse grid: it tells where the network found something, not what.",
+    map: (/** @type {string} */ name) => `The face with what speaks for ${name}`,
+    lead: (/** @type {string} */ name) => `What speaks most for ${name}. With the feature, the probability changes by:`,
+    part: (/** @type {number} */ feature, /** @type {string} */ own, /** @type {number} */ gain, /** @type {string} */ other, /** @type {number} */ loss) =>
+      `feature ${feature}: ${own} ${change(gain)}, ${other} ${change(loss)}`,
+    noPart: "no feature of this face",
+  },
+
+  meaning: {
+    summary: "What these numbers are, and are not",
+    empty: "Nothing to draw yet",
+    text: "The network describes a face by 512 features, and the label comes from these alone. Each weight says how much its feature counts when the face is compared with the centre of an expression's faces, which is what training drew together. A weight has no name in human terms, is no reason for the label, and says nothing about what the person feels.",
+    alternative: "From the face to its features, and from the features to the label; below, the weights of the same features, which lead to the distance from the centre only",
+    face: "face",
+    features: "features (12 of 512)",
+    weights: "their weights",
+    label: "label",
+    centre: "distance",
   },
 
   timeline: {

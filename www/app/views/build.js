@@ -4,6 +4,7 @@ import { Announcer } from "./announcer.js";
 import { AttentionView } from "./attention.js";
 import { Boxes } from "./boxes.js";
 import { element } from "./elements.js";
+import { EvidenceView } from "./evidence.js";
 import { ExpressionView } from "./expression.js";
 import { KeepView } from "./keep.js";
 import { Player } from "./player.js";
@@ -50,7 +51,22 @@ export function buildViews(onFace) {
       strongest: element("strongest", HTMLElement),
       values: element("attention-values", HTMLDetailsElement),
       table: element("attention-table", HTMLTableElement),
+      order: element("attention-order", HTMLSelectElement),
+      meaning: element("meaning", HTMLDetailsElement),
+      picture: element("meaning-picture", SVGSVGElement),
     }),
+    evidence: new EvidenceView(
+      {
+        details: element("evidence", HTMLDetailsElement),
+        overlay: element("evidence-overlay", HTMLCanvasElement),
+        on: element("evidence-on", HTMLInputElement),
+        strength: element("evidence-strength", HTMLInputElement),
+        other: element("evidence-other", HTMLSelectElement),
+        pair: element("evidence-pair", HTMLElement),
+        note: element("evidence-note", HTMLElement),
+      },
+      () => stage.answered,
+    ),
     boxes,
     status,
     announcer,

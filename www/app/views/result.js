@@ -1,6 +1,7 @@
 // The result of an analysis: boxes on the stage, and one face's expression and attention weights beside it.
 
 import { chooseFace } from "../choice.js";
+import { ranked } from "../ranking.js";
 import { texts } from "../texts.js";
 
 /** @typedef {import("../engine/messages.js").Analysis} Analysis */
@@ -11,6 +12,7 @@ import { texts } from "../texts.js";
  * @property {HTMLElement} panel
  * @property {import("./expression.js").ExpressionView} expression
  * @property {import("./attention.js").AttentionView} attention
+ * @property {import("./evidence.js").EvidenceView} evidence
  * @property {import("./boxes.js").Boxes} boxes
  * @property {import("./status.js").Status} status
  * @property {import("./announcer.js").Announcer} announcer
@@ -49,11 +51,19 @@ export class ResultView {
   setClasses(classes) {
     this.#parts.expression.setClasses(classes);
     this.#parts.boxes.setClasses(classes);
+    this.#parts.attention.setClasses(classes);
   }
 
-  /** @param {import("../doubt.js").Limits} limits beyond which an answer is not sure */
-  setLimits(limits) {
-    this.#parts.expression.setLimits(limits);
+  /** @param {import("../engine/messages.js").EngineFacts} facts @param {string[]} classes in words */
+  setEngine(facts, classes) {
+    this.setClasses(classes);
+    this.#parts.expression.setLimits(facts);
+    this.#parts.evidence.setEngine(facts, classes);
+  }
+
+  /** @param {import("../engine/messages.js").Centres} centres that came with the attention arm */
+  setCentres({ meanAttention }) {
+    this.#parts.attention.setMeans(meanAttention);
   }
 
   /** @param {"loading" | "failed"} state */
@@ -114,14 +124,18 @@ export class ResultView {
   #clear(words) {
     this.#parts.expression.showWords(words);
     this.#parts.attention.showNone("none");
+    this.#parts.evidence.clear();
     this.#parts.boxes.clear();
     this.#onFace(undefined);
   }
 
   /** @param {number} index */
   #showFace(index) {
-    const face = /** @type {Analysis} */ (this.#shown?.analysis).faces[index];
-    if (face.attention) this.#parts.attention.show(face.attention);
+    const { analysis, showing } = /** @type {{ analysis: Analysis, showing: Showing }} */ (this.#shown);
+    const face = analysis.faces[index];
+    const { features, attention } = face;
+    this.#parts.evidence.show({ face, analysis, mirrored: showing.mirrored });
+    if (attention) this.#parts.attention.show({ features, attention, named: ranked(face)[0] });
     else this.#parts.attention.showNone(this.#withoutAttention);
     this.#onFace(face);
     return this.#parts.expression.show(face);
