@@ -35,6 +35,8 @@ mod offline;
 mod privacy;
 #[path = "page/site.rs"]
 mod site;
+#[path = "page/teach.rs"]
+mod teach;
 
 use std::future::Future;
 use std::sync::{Mutex, PoisonError};

@@ -18,8 +18,10 @@ import { keepForOffline } from "./offline.js";
 import { readParameters } from "./parameters.js";
 import { likeliest } from "./ranking.js";
 import { readSettings } from "./settings.js";
+import { fingerprintOf, TaughtStorage } from "./teach/stored.js";
+import { TaughtFace } from "./teach/taught.js";
 import { expressionName, granted as grantedLanguage, language, refused as refusedLanguage, texts } from "./texts.js";
-import { buildKeep, buildPlayer, buildSettings, buildViews } from "./views/build.js";
+import { buildKeep, buildPlayer, buildSettings, buildTeach, buildViews } from "./views/build.js";
 import { element } from "./views/elements.js";
 import { Notices } from "./views/notices.js";
 import { SamplesStrip } from "./views/samples.js";
@@ -49,6 +51,7 @@ const notices = new Notices(element("notices", HTMLElement), actions, linkOther)
 const tell = (error) => notices.show(Failure.from(error));
 
 const session = new Session();
+const taught = new TaughtFace(new TaughtStorage(() => localStorage));
 const steady = new Steady(settings.steadiness);
 const histories = new Histories();
 /** @type {string[]} */
@@ -81,6 +84,14 @@ const keep = buildKeep(
   { stage, result, session, classes: () => classes, link: () => linkWith({}) },
   tell,
 );
+const teach = buildTeach(taught, {
+  onUse() {
+    // Answers that were smoothed so far are of another kind.
+    steady.jump(performance.now());
+    if (source() === "picture") analysePicture();
+  },
+  onError: tell,
+});
 const cameraButton = element("camera", HTMLButtonElement);
 const camera = new Camera(video, {
   onLost(failure) {
@@ -116,11 +127,13 @@ const engine = startEngine(parameters, {
     const names = classes.map(expressionName);
     result.setEngine(facts, names);
     timeline.setClasses(names);
+    teach.setClasses(names);
     if (source() === "none") result.setBusy(false);
     element("about-accuracy", HTMLElement).textContent = texts.about.accuracy(facts.accuracy, facts.dataset);
   },
   onAttention(centres) {
     result.setCentres(centres);
+    startTeaching(centres);
     loading.hide();
     // The label was given without its weights: the picture that is shown gets them now; the next frame has them by itself.
     if (source() === "picture") analysePicture();
@@ -142,7 +155,19 @@ const engine = startEngine(parameters, {
     notices.show(failure);
   },
 });
-const turns = new Turns(engine.ready, engine.analyse);
+const turns = new Turns(engine.ready, async (bitmap) => taught.applyTo(await engine.analyse(bitmap)));
+
+/** @param {import("./engine/messages.js").Centres} centres that a taught face's own begin at */
+async function startTeaching({ positions }) {
+  const { classWeights } = await engine.ready;
+  const network = { classes, fingerprint: fingerprintOf(classWeights), features: classWeights.length / classes.length };
+  try {
+    taught.setNetwork(network, positions);
+  } catch (error) {
+    tell(error);
+  }
+  teach.update();
+}
 
 function loadAttention() {
   result.setAttentionState("loading");
@@ -279,6 +304,7 @@ function beginLive(kind) {
 async function showLive(kind, { runs, waiting }, name, signal) {
   generation += 1;
   document.body.dataset.source = kind;
+  teach.setCamera(kind === "camera");
   markSample(undefined);
   steady.reset();
   histories.clear();
@@ -297,6 +323,7 @@ async function showLive(kind, { runs, waiting }, name, signal) {
     session.add({ time: new Date(), source: kind, faces, videoSeconds: kind === "video" ? videoSeconds : undefined });
     result.setBusy(false);
     result.show(judged, { mirrored: isMirrored(), perSecond });
+    if (kind === "camera") teach.see(result.face, ms);
     keep.update({ often: true });
   };
   await followLive({ video, stage, turns, steady }, onAnswer, signal);
@@ -308,6 +335,7 @@ function closeLive() {
   live.abort.abort();
   live = undefined;
   camera.close();
+  teach.setCamera(false);
   videoFile.close();
   player.hide();
   settingsView.showOpened(undefined);

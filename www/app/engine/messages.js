@@ -24,6 +24,7 @@
  * @property {number} number from 1; in live modes a face keeps its number from picture to picture
  * @property {number} [named] the class that is named, where it need not be the likeliest: in live modes
  * @property {import("../doubt.js").Doubt[]} [doubts] why the answer is not sure; absent until that was looked at
+ * @property {Float32Array} [network] what the network alone gave, where a taught face has its say
  * @property {Float32Array} [measured] what this picture alone gave, where the probabilities are smoothed in time
  */
 

@@ -55,6 +55,7 @@ function missingFeatures() {
 /** @param {Failure} failure */
 function unstarted(failure) {
   const refuse = () => Promise.reject(failure);
+  /** @type {Promise<import("./messages.js").EngineFacts>} */
   const ready = refuse();
   // Whoever asks is told; that nobody has asked yet is no error.
   ready.catch(() => {});

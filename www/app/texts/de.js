@@ -197,6 +197,32 @@ export const texts = {
     note: "Für Kamera und Video: Die Wahrscheinlichkeiten werden über die Zeit geglättet, und die Bezeichnung wechselt nur, wenn eine andere deutlich oder eine Weile führt.",
   },
 
+  teach: {
+    summary: "Ihr Gesicht beibringen",
+    text: "Nehmen Sie von jedem Ausdruck, den Sie wählen, mit der Kamera einige Sekunden auf. Die Mitten dieser Ausdrücke wandern dann auf Ihr Gesicht zu, nach der Regel, nach der sie im Training gewandert sind, und entscheiden zwischen den aufgenommenen Ausdrücken, soweit das hilft. Gelernt wird, wie Sie diese Ausdrücke absichtlich zeigen, in diesem Licht; nicht, was Sie fühlen, und nichts über andere.",
+    record: "Aufnehmen",
+    recordOne: (name) => `${name} aufnehmen`,
+    show: (name) => `Zeigen Sie einige Sekunden lang: ${name}.`,
+    recording: "wird aufgenommen …",
+    frames: (count) => `${whole(count)} Bilder`,
+    recorded: (name, count) => `Aufgenommen: ${name}, ${whole(count)} Bilder.`,
+    givenUp: "Nicht aufgenommen: zu wenige Bilder mit einem Gesicht und seinen Aufmerksamkeitsgewichten.",
+    learn: "Aus den Aufnahmen lernen",
+    learnt: "Gelernt und in diesem Browser behalten.",
+    figures: (names, frames, before, after, weight) =>
+      `Gelernt: ${names}. Von ${whole(frames)} zurückgehaltenen Bildern wurden vorher ${percent(before)} so genannt wie aufgenommen, nachher ${percent(after)} (Gewicht der Abstände: ${one(weight)}). Sie stammen aus denselben Sekunden: An einem anderen Tag wird es weniger sein.`,
+    noHelp: (names, frames, before) =>
+      `Aufgenommen: ${names}. Die Abstände helfen nicht, daher ist ihr Gewicht 0, und nichts ändert sich: Von ${whole(frames)} zurückgehaltenen Bildern werden ${percent(before)} so genannt wie aufgenommen.`,
+    use: "Gelerntes verwenden",
+    inUse: "Was von Ihrem Gesicht gelernt wurde, spricht hier mit.",
+    save: "In eine Datei speichern",
+    bring: "Eine Datei mitbringen",
+    brought: "Die Datei wurde übernommen.",
+    delete: "Alles davon löschen",
+    deleted: "Alles davon ist gelöscht, in diesem Tab und im Browser.",
+    kept: "Das Gelernte bleibt in diesem Browser, bis Sie es löschen: 512 Zahlen für jeden Ausdruck, kein Bild. Die Aufnahmen sind mit diesem Tab vergessen.",
+  },
+
   keep: {
     summary: "Behalten und teilen",
     picture: "Bild speichern (PNG)",
@@ -290,7 +316,7 @@ export const texts = {
       "Das Netz beschreibt ein Gesicht durch 512 Merkmale. Sein Aufmerksamkeitszweig gibt jedem davon ein Gewicht zwischen 0 und 1: wie viel dieses Merkmal im Training zählte, wenn Gesichter mit demselben Ausdruck zueinander gezogen wurden. Die Bezeichnung selbst folgt aus allen Merkmalen, nicht aus diesen Gewichten.",
     privacy: "Nichts verlässt Ihren Rechner",
     privacyText:
-      "Bilder, Videos und Kamerabilder werden in diesem Browser ausgewertet und weder gesendet noch behalten. Die vorhergesagten Zahlen bleiben in diesem Tab, bis er geschlossen wird, damit Sie sie speichern können. Die Seite lädt ihre eigenen Dateien und fragt keinen anderen Server nach irgendetwas.",
+      "Bilder, Videos und Kamerabilder werden in diesem Browser ausgewertet und weder gesendet noch behalten. Die vorhergesagten Zahlen bleiben in diesem Tab, bis er geschlossen wird, damit Sie sie speichern können. Nur wenn Sie dem Netz Ihr Gesicht beibringen, bleiben Zahlen davon in diesem Browser, bis Sie sie löschen. Die Seite lädt ihre eigenen Dateien und fragt keinen anderen Server nach irgendetwas.",
     method: "Verfahren:",
     accuracy: (accuracy, dataset) => `Gemessene Genauigkeit: ${exactPercent(accuracy)} (${dataset}).`,
   },
@@ -393,6 +419,18 @@ export const texts = {
     "attention-failed": {
       title: "Nur Bezeichnungen: Die Aufmerksamkeitsgewichte wurden nicht geladen",
       text: "Ausdrücke und Wahrscheinlichkeiten sind auch ohne sie vollständig.",
+    },
+    "taught-unreadable": {
+      title: "Das ist kein beigebrachtes Gesicht",
+      text: "Was behalten oder mitgebracht wurde, ist beschädigt oder von anderer Art. Nichts davon wird verwendet.",
+    },
+    "taught-other-network": {
+      title: "Das beigebrachte Gesicht gehört zu einem anderen Netz",
+      text: "Seine Zahlen sagen den Gewichten, die hier geladen sind, nichts und werden nicht verwendet. Bitte neu beibringen oder löschen.",
+    },
+    "taught-not-kept": {
+      title: "Der Browser behält das beigebrachte Gesicht nicht",
+      text: "Es kann verwendet werden, bis dieser Tab geschlossen wird, und in eine Datei gespeichert werden. Der Browser nennt diesen Grund:",
     },
     "camera-denied": {
       title: "Die Kamera wurde verweigert",

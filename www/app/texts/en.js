@@ -205,6 +205,32 @@ export const texts = {
     note: "For camera and video: the probabilities are smoothed over time, and the named label changes only when another one leads clearly or for a while.",
   },
 
+  teach: {
+    summary: "Teach it your face",
+    text: "Record a few seconds of each expression that you choose, with the camera. The centres of these expressions then move towards your face, by the rule that they moved by in training, and decide between the expressions you recorded, as far as that helps. It learns how you show these expressions on purpose, in this light; not what you feel, and nothing about anyone else.",
+    record: "Record",
+    recordOne: (/** @type {string} */ name) => `Record ${name}`,
+    show: (/** @type {string} */ name) => `Show ${name} for a few seconds.`,
+    recording: "is being recorded …",
+    frames: (/** @type {number} */ count) => `${whole(count)} frames`,
+    recorded: (/** @type {string} */ name, /** @type {number} */ count) => `Recorded ${name}: ${whole(count)} frames.`,
+    givenUp: "Not recorded: too few frames with a face and its attention weights.",
+    learn: "Learn from the recordings",
+    learnt: "Learnt, and kept in this browser.",
+    figures: (/** @type {string} */ names, /** @type {number} */ frames, /** @type {number} */ before, /** @type {number} */ after, /** @type {number} */ weight) =>
+      `Learnt: ${names}. Of ${whole(frames)} frames that were held back, ${percent(before)} were named as recorded before, ${percent(after)} after (weight of the distances: ${one(weight)}). They are of the same few seconds: on another day it will be less.`,
+    noHelp: (/** @type {string} */ names, /** @type {number} */ frames, /** @type {number} */ before) =>
+      `Recorded: ${names}. The distances do not help, so their weight is 0 and nothing changes: of ${whole(frames)} frames that were held back, ${percent(before)} are named as recorded.`,
+    use: "Use what was learnt",
+    inUse: "What it was taught of your face has its say in this.",
+    save: "Save to a file",
+    bring: "Bring a file",
+    brought: "The file was taken.",
+    delete: "Delete all of it",
+    deleted: "All of it is deleted, in this tab and in the browser.",
+    kept: "What was learnt is kept in this browser until you delete it: 512 numbers for each expression, no picture. Recordings are forgotten with this tab.",
+  },
+
   keep: {
     summary: "Keep and share",
     picture: "Save the picture (PNG)",
@@ -299,7 +325,7 @@ export const texts = {
       "The network describes a face by 512 features. Its attention arm gives each of them a weight between 0 and 1: how much that feature mattered in training when faces of one expression were drawn together. The label itself comes from all features, not from these weights.",
     privacy: "Nothing leaves your machine",
     privacyText:
-      "Pictures, videos and camera frames are analysed in this browser and are neither sent nor kept. The predicted numbers stay in this tab until it is closed, so that you can save them. The page loads its own files and asks no other server for anything.",
+      "Pictures, videos and camera frames are analysed in this browser and are neither sent nor kept. The predicted numbers stay in this tab until it is closed, so that you can save them. Only if you teach it your face, numbers of it stay in this browser until you delete them. The page loads its own files and asks no other server for anything.",
     method: "Method:",
     accuracy: (/** @type {number} */ accuracy, /** @type {string} */ dataset) =>
       `Measured accuracy: ${exactPercent(accuracy)} (${dataset}).`,
@@ -403,6 +429,18 @@ export const texts = {
     "attention-failed": {
       title: "Labels only: the attention weights did not load",
       text: "Expressions and probabilities are complete without them.",
+    },
+    "taught-unreadable": {
+      title: "This is no taught face",
+      text: "What was kept or brought is damaged, or of another kind. Nothing of it is used.",
+    },
+    "taught-other-network": {
+      title: "The taught face belongs to another network",
+      text: "Its numbers mean nothing to the weights that are loaded here, so they are not used. Teach it anew, or delete it.",
+    },
+    "taught-not-kept": {
+      title: "The browser does not keep the taught face",
+      text: "It can be used until this tab is closed, and saved to a file. The browser gave this reason:",
     },
     "camera-denied": {
       title: "The camera was denied",

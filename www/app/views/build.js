@@ -13,6 +13,7 @@ import { ResultView } from "./result.js";
 import { SettingsView } from "./settings.js";
 import { Stage } from "./stage.js";
 import { Status } from "./status.js";
+import { TeachView } from "./teach.js";
 import { TimelineView } from "./timeline.js";
 import { TimesView } from "./times.js";
 
@@ -143,4 +144,23 @@ export function buildKeep(sources, onError) {
     words: element("keep-words", HTMLElement),
   };
   return new KeepView(elements, sources, onError);
+}
+
+/**
+ * @param {import("../teach/taught.js").TaughtFace} taught
+ * @param {{ onUse: () => void, onError: (error: unknown) => void }} told
+ */
+export function buildTeach(taught, told) {
+  const elements = {
+    list: element("teach-list", HTMLElement),
+    learn: element("teach-learn", HTMLButtonElement),
+    figures: element("teach-figures", HTMLElement),
+    use: element("teach-use", HTMLInputElement),
+    save: element("teach-save", HTMLButtonElement),
+    file: element("teach-file", HTMLInputElement),
+    delete: element("teach-delete", HTMLButtonElement),
+    mark: element("teach-mark", HTMLElement),
+    words: element("teach-words", HTMLElement),
+  };
+  return new TeachView(elements, taught, told);
 }

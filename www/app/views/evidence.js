@@ -73,10 +73,10 @@ export class EvidenceView {
     this.#compare();
   }
 
-  /** What this picture alone gave: the maps and features are this picture's too. */
+  /** What the network gave of this picture alone: the maps and features are its too. */
   #answer() {
     const { face } = /** @type {Shown} */ (this.#shown);
-    const probabilities = face.measured ?? face.probabilities;
+    const probabilities = face.network ?? face.measured ?? face.probabilities;
     return { probabilities, features: face.features, named: face.named ?? likeliest(probabilities) };
   }
 

@@ -47,6 +47,12 @@ export class ResultView {
     return this.#shown;
   }
 
+  /** The face that the result is about. */
+  get face() {
+    const faces = this.#shown?.analysis.faces ?? [];
+    return faces.length > 0 ? faces[chooseFace(faces, this.#chosen)] : undefined;
+  }
+
   /** @param {string[]} classes in words */
   setClasses(classes) {
     this.#parts.expression.setClasses(classes);
