@@ -21,6 +21,8 @@ mod doubt;
 mod explain;
 #[path = "page/failures.rs"]
 mod failures;
+#[path = "page/gpu_loss.rs"]
+mod gpu_loss;
 #[path = "page/keep.rs"]
 mod keep;
 #[path = "page/languages.rs"]

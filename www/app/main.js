@@ -1,6 +1,6 @@
 // The page: joins inputs, engine and views. On the stage is one thing at a time: a picture, the camera or a video.
 
-import { startEngine } from "./engine/start.js";
+import { Engine } from "./engine/start.js";
 import { Turns } from "./engine/turns.js";
 import { doubtsAbout } from "./doubt.js";
 import { Failure } from "./failure.js";
@@ -14,7 +14,7 @@ import { Session } from "./keep/record.js";
 import { followLive } from "./live/follow.js";
 import { Histories } from "./live/history.js";
 import { Steady } from "./live/steady.js";
-import { keepForOffline } from "./offline.js";
+import { keepForOffline, siteVersion } from "./offline.js";
 import { readParameters } from "./parameters.js";
 import { likeliest } from "./ranking.js";
 import { readSettings } from "./settings.js";
@@ -24,6 +24,7 @@ import { expressionName, granted as grantedLanguage, language, refused as refuse
 import { buildKeep, buildPlayer, buildSettings, buildTeach, buildViews } from "./views/build.js";
 import { element } from "./views/elements.js";
 import { Notices } from "./views/notices.js";
+import { reportOf } from "./views/report.js";
 import { SamplesStrip } from "./views/samples.js";
 import { markCurrent, writeTexts } from "./views/wording.js";
 
@@ -46,7 +47,9 @@ const actions = {
 // The other back end than the one that was asked for.
 if (parameters.backend === "cpu") actions["use-webgpu"] = { backend: "webgpu" };
 else actions["use-cpu"] = { backend: "cpu" };
-const notices = new Notices(element("notices", HTMLElement), actions, linkOther);
+const notices = new Notices(element("notices", HTMLElement), actions, linkOther, (failure) =>
+  reportOf(failure, { version: siteVersion(), runsOn, browser: navigator.userAgent }),
+);
 /** @param {unknown} error */
 const tell = (error) => notices.show(Failure.from(error));
 
@@ -67,6 +70,8 @@ let generation = 0;
 /** @type {{ kind: "camera" | "video", abort: AbortController } | undefined} what runs, or is being opened */
 let live;
 let isReady = false;
+/** Back end and adapter, for the report of a failure. */
+let runsOn = "not started";
 /** @type {() => void} */
 let markLoaded;
 /** When label path and attention arm are there. */
@@ -116,13 +121,14 @@ const strip = new SamplesStrip(
 result.setClasses(Array.from({ length: 7 }, () => ""));
 result.showWords(BEGIN);
 
-const engine = startEngine(parameters, {
+const engine = new Engine(parameters, {
   onProgress: (progress) => loading.show(progress),
   onReady(facts) {
     isReady = true;
     document.body.dataset.engine = "ready";
     classes = facts.classes;
     limits = facts;
+    runsOn = `${facts.backend}, ${facts.adapter}`;
     status.showEngine(facts);
     const names = classes.map(expressionName);
     result.setEngine(facts, names);
@@ -144,6 +150,15 @@ const engine = startEngine(parameters, {
     result.setAttentionState("failed");
     notices.show(failure);
   },
+  onLost(next) {
+    isReady = false;
+    document.body.dataset.engine = "loading";
+    // Weights that are shown stay until the new engine has its own.
+    result.setAttentionState("loading");
+    result.setBusy(true);
+    notices.clear("device-lost");
+    notices.show({ code: `device-lost-${next}`, detail: "" });
+  },
   onFailed(failure) {
     isReady = false;
     document.body.dataset.engine = "failed";
@@ -155,7 +170,12 @@ const engine = startEngine(parameters, {
     notices.show(failure);
   },
 });
-const turns = new Turns(engine.ready, async (bitmap) => taught.applyTo(await engine.analyse(bitmap)));
+const turns = new Turns({
+  get ready() {
+    return engine.ready;
+  },
+  analyse: async (bitmap) => taught.applyTo(await engine.analyse(bitmap)),
+});
 
 /** @param {import("./engine/messages.js").Centres} centres that a taught face's own begin at */
 async function startTeaching({ positions }) {

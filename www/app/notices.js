@@ -5,6 +5,7 @@
  * @typedef {object} NoticeKind
  * @property {"error" | "warning" | "info"} kind
  * @property {boolean} [detail] whether the failure's own words follow
+ * @property {boolean} [report] whether all that is known follows, to be copied
  * @property {ActionName[]} [actions]
  */
 
@@ -16,7 +17,9 @@ export const NOTICES = {
   "weights-invalid": { kind: "error", detail: true, actions: ["reload"] },
   "argument-invalid": { kind: "error", detail: true },
   "device-lost": { kind: "error", detail: true, actions: ["reload", "use-cpu"] },
-  panic: { kind: "error", detail: true, actions: ["reload", "use-cpu", "use-webgpu"] },
+  "device-lost-again": { kind: "info" },
+  "device-lost-cpu": { kind: "warning", actions: ["reload"] },
+  panic: { kind: "error", report: true, actions: ["reload", "use-cpu", "use-webgpu"] },
   "program-missing": { kind: "error", detail: true, actions: ["reload"] },
   "program-unsupported": { kind: "error", detail: true },
   "browser-unsupported": { kind: "error", detail: true },

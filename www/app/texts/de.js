@@ -321,6 +321,12 @@ export const texts = {
     accuracy: (accuracy, dataset) => `Gemessene Genauigkeit: ${exactPercent(accuracy)} (${dataset}).`,
   },
 
+  report: {
+    copy: "Bericht kopieren",
+    copied: "Der Bericht ist kopiert.",
+    copyByHand: "Der Browser lässt die Seite nicht kopieren: Der Bericht ist markiert, bitte mit Tastatur oder Menü kopieren.",
+  },
+
   actions: {
     "use-cpu": "Mit der CPU rechnen",
     "use-webgpu": "Mit WebGPU rechnen",
@@ -355,6 +361,14 @@ export const texts = {
     "device-lost": {
       title: "Die Grafikkarte ist weggefallen",
       text: "Der Browser hat sie der Seite genommen, wie nach einem Neustart des Treibers oder wenn der Speicher knapp wird. Bitte neu laden oder mit der CPU weitermachen.",
+    },
+    "device-lost-again": {
+      title: "Die Grafikkarte ist weggefallen und wird noch einmal angefordert",
+      text: "Der Browser hat sie der Seite genommen, wie nach einem Neustart des Treibers oder wenn der Speicher knapp wird. Es ist nichts zu tun.",
+    },
+    "device-lost-cpu": {
+      title: "Die Grafikkarte ist weggefallen: Die CPU macht weiter",
+      text: "Sie kam nicht wieder oder fiel noch einmal weg. Auf der CPU sind die Antworten dieselben und dauern vielleicht länger. Neu laden versucht die Grafikkarte noch einmal.",
     },
     panic: {
       title: "Das Programm ist stehen geblieben",

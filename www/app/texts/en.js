@@ -331,6 +331,12 @@ export const texts = {
       `Measured accuracy: ${exactPercent(accuracy)} (${dataset}).`,
   },
 
+  report: {
+    copy: "Copy the report",
+    copied: "The report is copied.",
+    copyByHand: "The browser does not let the page copy: the report is selected, copy it with the keyboard or the menu.",
+  },
+
   actions: {
     "use-cpu": "Use the CPU",
     "use-webgpu": "Use WebGPU",
@@ -365,6 +371,14 @@ export const texts = {
     "device-lost": {
       title: "The graphics device was lost",
       text: "The browser took the GPU away, as it does after a driver restart or when memory runs short. Reload, or go on with the CPU.",
+    },
+    "device-lost-again": {
+      title: "The graphics device was lost and is asked for again",
+      text: "The browser took the GPU away, as it does after a driver restart or when memory runs short. Nothing has to be done.",
+    },
+    "device-lost-cpu": {
+      title: "The graphics device was lost: the CPU goes on",
+      text: "The GPU did not come back, or went again. Answers are the same on the CPU and may take longer. Reloading the page tries the GPU once more.",
     },
     panic: {
       title: "The program stopped",
