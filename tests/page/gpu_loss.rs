@@ -50,7 +50,11 @@ fn a_gpu_that_goes_twice_is_replaced_by_the_cpu_and_the_picture_gets_its_label()
         browser.wait_for("a label from the CPU", HAS_LABEL, PAGE_LIMIT).await;
         assert_eq!(browser.text("#headline-label").await, "Happy");
         assert_eq!(browser.text("#status-backend").await, "CPU");
-        assert_eq!(browser.run("return window.asked.slice(-2);").await, json!(["webgpu", "cpu"]), "once more, then the CPU");
+        assert_eq!(
+            browser.run("return window.asked.slice(-2);").await,
+            json!(["webgpu", "cpu"]),
+            "once more, then the CPU"
+        );
         let notice = browser.notice("device-lost-cpu", PAGE_LIMIT).await;
         assert!(notice.contains("the CPU goes on"), "{notice}");
         assert_eq!(browser.texts("#notices .notice").await.len(), 1, "the notice before is replaced");

@@ -21,7 +21,7 @@ import { readSettings } from "./settings.js";
 import { fingerprintOf, TaughtStorage } from "./teach/stored.js";
 import { TaughtFace } from "./teach/taught.js";
 import { expressionName, granted as grantedLanguage, language, refused as refusedLanguage, texts } from "./texts.js";
-import { buildKeep, buildPlayer, buildSettings, buildTeach, buildViews } from "./views/build.js";
+import { buildKeep, buildPlayer, buildRecord, buildSettings, buildTeach, buildViews } from "./views/build.js";
 import { element } from "./views/elements.js";
 import { Notices } from "./views/notices.js";
 import { reportOf } from "./views/report.js";
@@ -97,6 +97,7 @@ const teach = buildTeach(taught, {
   },
   onError: tell,
 });
+const record = buildRecord(tell);
 const cameraButton = element("camera", HTMLButtonElement);
 const camera = new Camera(video, {
   onLost(failure) {
@@ -343,6 +344,7 @@ async function showLive(kind, { runs, waiting }, name, signal) {
     session.add({ time: new Date(), source: kind, faces, videoSeconds: kind === "video" ? videoSeconds : undefined });
     result.setBusy(false);
     result.show(judged, { mirrored: isMirrored(), perSecond });
+    record.see(frame, judged, { mirrored: isMirrored(), classes: classes.map(expressionName) });
     if (kind === "camera") teach.see(result.face, ms);
     keep.update({ often: true });
   };
@@ -354,6 +356,7 @@ function closeLive() {
   if (!live) return;
   live.abort.abort();
   live = undefined;
+  record.end();
   camera.close();
   teach.setCamera(false);
   videoFile.close();

@@ -223,6 +223,14 @@ export const texts = {
     kept: "Das Gelernte bleibt in diesem Browser, bis Sie es löschen: 512 Zahlen für jeden Ausdruck, kein Bild. Die Aufnahmen sind mit diesem Tab vergessen.",
   },
 
+  record: {
+    start: "Video aufnehmen (WebM)",
+    stop: "Aufnahme beenden und speichern",
+    runs: "Kamera oder Video werden aufgenommen, mit Rahmen und Bezeichnungen.",
+    note: "Eine Aufnahme von Kamera oder Video, mit Rahmen und Bezeichnungen und ohne Ton, entsteht in diesem Tab; sie endet spätestens nach zehn Minuten.",
+    unable: "Dieser Browser kann das Video nicht aufnehmen: Er hat keinen Rekorder für WebM. Bilder und Vorhersagen lassen sich speichern.",
+  },
+
   keep: {
     summary: "Behalten und teilen",
     picture: "Bild speichern (PNG)",

@@ -231,6 +231,14 @@ export const texts = {
     kept: "What was learnt is kept in this browser until you delete it: 512 numbers for each expression, no picture. Recordings are forgotten with this tab.",
   },
 
+  record: {
+    start: "Record the video (WebM)",
+    stop: "Stop recording and save",
+    runs: "Camera or video are being recorded, with boxes and labels.",
+    note: "A recording of camera or video, with boxes and labels and without sound, is made in this tab; it ends after ten minutes at the latest.",
+    unable: "This browser cannot record the video: it has no recorder for WebM. Pictures and predictions can be saved.",
+  },
+
   keep: {
     summary: "Keep and share",
     picture: "Save the picture (PNG)",

@@ -9,6 +9,7 @@ import { ExpressionView } from "./expression.js";
 import { KeepView } from "./keep.js";
 import { Player } from "./player.js";
 import { LoadingProgress } from "./progress.js";
+import { RecordView } from "./record.js";
 import { ResultView } from "./result.js";
 import { SettingsView } from "./settings.js";
 import { Stage } from "./stage.js";
@@ -163,4 +164,14 @@ export function buildTeach(taught, told) {
     words: element("teach-words", HTMLElement),
   };
   return new TeachView(elements, taught, told);
+}
+
+/** @param {(error: unknown) => void} onError */
+export function buildRecord(onError) {
+  const elements = {
+    button: element("keep-video", HTMLButtonElement),
+    note: element("keep-video-note", HTMLElement),
+    words: element("keep-words", HTMLElement),
+  };
+  return new RecordView(elements, onError);
 }
