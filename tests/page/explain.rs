@@ -108,3 +108,30 @@ fn weights_can_be_ordered_and_their_meaning_is_drawn() {
         browser.wait_for("the picture", drawn, PAGE_LIMIT).await;
     });
 }
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn a_face_that_is_shown_badly_has_its_hints() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = with_sample(&site).await;
+        assert_eq!(browser.text("#headline-hints").await, "", "a sample is shown well");
+        // The same face in the dark.
+        browser
+            .run_async(
+                "const canvas = new OffscreenCanvas(320, 240);
+                 const context = canvas.getContext('2d');
+                 const response = await fetch(new URL('samples/happy.png', document.baseURI));
+                 context.filter = 'brightness(0.15)';
+                 context.drawImage(await createImageBitmap(await response.blob()), 40, 0, 240, 240);
+                 const transfer = new DataTransfer();
+                 transfer.items.add(new File([await canvas.convertToBlob()], 'dark.png', { type: 'image/png' }));
+                 const input = document.querySelector('#file');
+                 input.files = transfer.files;
+                 input.dispatchEvent(new Event('change'));",
+            )
+            .await;
+        let told = "document.querySelector('#headline-hints').textContent.includes('The face is dark')";
+        browser.wait_for("the hint", told, CPU_LIMIT).await;
+    });
+}

@@ -16,6 +16,7 @@
  * @property {number} width
  * @property {number} height
  * @property {number} score how sure the face finder is
+ * @property {number} brightness mean luma of the box, between 0 and 1
  * @property {Float32Array} probabilities one for each class, in the engine's order; they add up to 1
  * @property {Float32Array | undefined} attention 512 weights between 0 and 1; undefined until they are loaded
  * @property {Float32Array} features the 512 deep features

@@ -1,6 +1,7 @@
 // The worker: owns the engine, answers one message for each request. Nothing of the network runs on the main thread.
 
 import { Failure } from "../failure.js";
+import { brightnessOf } from "./brightness.js";
 import { panicMessage, watchForPanics } from "./panic.js";
 import { takePixels } from "./pixels.js";
 import { startProgram } from "./program.js";
@@ -97,6 +98,7 @@ async function analyse(bitmap) {
     width: face.width,
     height: face.height,
     score: face.score,
+    brightness: brightnessOf(rgba, { width, height }, face),
     probabilities: Float32Array.from(face.probabilities),
     features: Float32Array.from(face.features),
     attention: face.attention && Float32Array.from(face.attention),

@@ -105,6 +105,13 @@ export const texts = {
       `Dieses Gesicht gleicht keinem, das das Netz unter „${name}“ kennt: Sein Abstand von deren Mitte ist ${weight(distance)}, mehr als ${weight(limit)}.`,
   },
 
+  hints: {
+    small: "Das Gesicht ist klein: weniger als die 48 Bildpunkte, an denen das Netz gelernt hat.",
+    dark: "Das Gesicht ist dunkel: Mehr Licht hilft vielleicht.",
+    cut: "Ein Teil des Gesichts liegt außerhalb des Bildes.",
+    hard: "Das Gesicht war kaum als eines zu erkennen: Es ist vielleicht abgewandt, verdeckt oder unscharf.",
+  },
+
   result: {
     title: "Ergebnis",
     whichFace: "Welches Gesicht",

@@ -111,6 +111,14 @@ export const texts = {
       `This face is unlike those that the network knows as ${name}: its distance from their centre is ${weight(distance)}, beyond ${weight(limit)}.`,
   },
 
+  /** What may be wrong with how a face is shown. */
+  hints: {
+    small: "The face is small: fewer than the 48 pixels that the network learnt from.",
+    dark: "The face is dark: more light on it may help.",
+    cut: "A part of the face is outside the picture.",
+    hard: "The face was hardly recognised as one: it may be turned, covered or blurred.",
+  },
+
   result: {
     title: "Result",
     whichFace: "Which face",

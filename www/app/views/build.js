@@ -70,6 +70,7 @@ export function buildViews(onFace) {
       () => stage.answered,
     ),
     boxes,
+    hints: element("headline-hints", HTMLElement),
     status,
     announcer,
   };

@@ -1,6 +1,7 @@
 // The result of an analysis: boxes on the stage, and one face's expression and attention weights beside it.
 
 import { chooseFace } from "../choice.js";
+import { qualityHints } from "../quality.js";
 import { ranked } from "../ranking.js";
 import { texts } from "../texts.js";
 
@@ -14,6 +15,7 @@ import { texts } from "../texts.js";
  * @property {import("./attention.js").AttentionView} attention
  * @property {import("./evidence.js").EvidenceView} evidence
  * @property {import("./boxes.js").Boxes} boxes
+ * @property {HTMLElement} hints about how the face is shown
  * @property {import("./status.js").Status} status
  * @property {import("./announcer.js").Announcer} announcer
  */
@@ -32,6 +34,8 @@ export class ResultView {
   #chosen;
   /** @type {{ analysis: Analysis, showing: Showing } | undefined} */
   #shown;
+  /** @type {import("../explain/evidence.js").View | undefined} how the network is shown faces */
+  #view;
 
   /**
    * @param {Parts} parts
@@ -62,6 +66,7 @@ export class ResultView {
 
   /** @param {import("../engine/messages.js").EngineFacts} facts @param {string[]} classes in words */
   setEngine(facts, classes) {
+    this.#view = facts;
     this.setClasses(classes);
     this.#parts.expression.setLimits(facts);
     this.#parts.evidence.setEngine(facts, classes);
@@ -131,6 +136,7 @@ export class ResultView {
     this.#parts.expression.showWords(words);
     this.#parts.attention.showNone("none");
     this.#parts.evidence.clear();
+    this.#parts.hints.textContent = "";
     this.#parts.boxes.clear();
     this.#onFace(undefined);
   }
@@ -140,6 +146,8 @@ export class ResultView {
     const { analysis, showing } = /** @type {{ analysis: Analysis, showing: Showing }} */ (this.#shown);
     const face = analysis.faces[index];
     const { features, attention } = face;
+    const hints = this.#view ? qualityHints(face, analysis, this.#view) : [];
+    this.#parts.hints.textContent = hints.map((hint) => texts.hints[hint]).join(" ");
     this.#parts.evidence.show({ face, analysis, mirrored: showing.mirrored });
     if (attention) this.#parts.attention.show({ features, attention, named: ranked(face)[0] });
     else this.#parts.attention.showNone(this.#withoutAttention);
