@@ -17,6 +17,8 @@ mod browser;
 mod clip;
 #[path = "page/doubt.rs"]
 mod doubt;
+#[path = "page/embedding.rs"]
+mod embedding;
 #[path = "page/explain.rs"]
 mod explain;
 #[path = "page/failures.rs"]
