@@ -39,6 +39,8 @@ impl From<&Manifest> for RecogniserConfig {
 pub struct Recogniser {
     config: RecogniserConfig,
     label_path: LabelPath,
+    /// The label layer's weights over the temperature, `[classes][512]` in one row.
+    class_weights: Vec<f32>,
     /// Arrives later than the label path, while answers are already being given.
     attention_arm: OnceLock<AttentionArm>,
     centres: OnceLock<ClassCentres>,
@@ -88,9 +90,11 @@ impl Recogniser {
     /// # Errors
     /// When the weights do not fit the network.
     pub fn new(config: RecogniserConfig, label_path: &Weights, device: &Device) -> Result<Self, LoadError> {
+        let weights = label_path.values("fc.weight", &[config.network.classes, HEADS])?;
+        let class_weights = weights.iter().map(|&weight| (f64::from(weight) / config.temperature) as f32).collect();
         let label_path = LabelPath::from_weights(&config.network, label_path, device)?;
-        let device = device.clone();
-        Ok(Self { config, label_path, attention_arm: OnceLock::new(), centres: OnceLock::new(), device })
+        let (attention_arm, centres) = (OnceLock::new(), OnceLock::new());
+        Ok(Self { config, label_path, class_weights, attention_arm, centres, device: device.clone() })
     }
 
     /// A recogniser from an artefact's manifest and the bytes of its label file, which are checked first.
@@ -139,6 +143,12 @@ impl Recogniser {
     /// The class centres, once they are there.
     pub fn centres(&self) -> Option<&ClassCentres> {
         self.centres.get()
+    }
+
+    /// What one unit of each feature adds to the logarithm of each class's probability, but for what all classes share:
+    /// the label layer's weights over the temperature, `[classes][512]` in one row.
+    pub fn class_weights(&self) -> &[f32] {
+        &self.class_weights
     }
 
     /// Whether answers have attention.

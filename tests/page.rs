@@ -15,8 +15,16 @@ mod bench;
 mod browser;
 #[path = "page/clip.rs"]
 mod clip;
+#[path = "page/doubt.rs"]
+mod doubt;
+#[path = "page/embedding.rs"]
+mod embedding;
+#[path = "page/explain.rs"]
+mod explain;
 #[path = "page/failures.rs"]
 mod failures;
+#[path = "page/gpu_loss.rs"]
+mod gpu_loss;
 #[path = "page/keep.rs"]
 mod keep;
 #[path = "page/languages.rs"]
@@ -31,6 +39,8 @@ mod offline;
 mod privacy;
 #[path = "page/site.rs"]
 mod site;
+#[path = "page/teach.rs"]
+mod teach;
 
 use std::future::Future;
 use std::sync::{Mutex, PoisonError};

@@ -50,6 +50,26 @@ fn labels_come_without_the_attention_arm_and_are_the_same() {
 }
 
 #[test]
+fn class_weights_and_features_give_the_differences_between_answers() {
+    let recogniser = recogniser();
+    let upside_down = pattern().rotate180();
+    let answers = pollster::block_on(recogniser.recognise(&[pattern(), upside_down])).unwrap();
+    let count = answers[0].features.len();
+    // What all classes share drops out of a ratio of two of them, and the biases out of two faces' ratios.
+    let ratio = |face: usize| f64::from(answers[face].probabilities[1] / answers[face].probabilities[0]).ln();
+    let weights = recogniser.class_weights();
+    let expected: f64 = (0..count)
+        .map(|feature| {
+            let step = answers[0].features[feature] - answers[1].features[feature];
+            f64::from((weights[count + feature] - weights[feature]) * step)
+        })
+        .sum();
+    let found = ratio(0) - ratio(1);
+    assert!(found.abs() > 0.01, "the two faces differ");
+    assert!((found - expected).abs() < 1e-3 * found.abs().max(1.0), "{found} is not {expected}");
+}
+
+#[test]
 fn the_artefact_is_as_small_as_promised() {
     assert!(LABELS.len() <= 13 * MEGABYTE, "the label path has {} bytes", LABELS.len());
     let all = LABELS.len() + ATTENTION.len() + CENTRES.len() + MANIFEST.len();

@@ -79,7 +79,7 @@ async fn altered_weights_are_refused_with_a_code() {
 async fn pixels_that_make_no_picture_are_refused_with_a_code() {
     let engine = engine("cpu", LABELS.to_vec(), None).await.unwrap();
     for (bytes, width, height) in [(vec![0; 15], 2, 2), (vec![], 0, 0), (vec![0; 64], 2, 2)] {
-        let error = engine.analyse(bytes, width, height).await.err().unwrap();
+        let error = engine.analyse(bytes, width, height, None).await.err().unwrap();
         assert_eq!(get(&error, "code").as_string().unwrap(), "picture-invalid");
     }
 }
@@ -87,7 +87,7 @@ async fn pixels_that_make_no_picture_are_refused_with_a_code() {
 #[wasm_bindgen_test]
 async fn a_picture_without_a_face_gives_no_faces() {
     let engine = engine("cpu", LABELS.to_vec(), None).await.unwrap();
-    let analysis: JsValue = engine.analyse(vec![128; 4 * 64 * 64], 64, 64).await.unwrap().into();
+    let analysis: JsValue = engine.analyse(vec![128; 4 * 64 * 64], 64, 64, None).await.unwrap().into();
     assert_eq!(get(&get(&analysis, "faces"), "length").as_f64(), Some(0.0));
 }
 
@@ -100,7 +100,7 @@ async fn a_back_end_that_does_not_exist_is_refused() {
 #[wasm_bindgen_test]
 async fn weights_that_are_not_there_are_told() {
     let backend = JsValue::from_str("cpu").unchecked_into();
-    let error =
-        Engine::create("/no-such-folder".into(), backend, JsValue::UNDEFINED.unchecked_into()).await.err().unwrap();
+    let silent = JsValue::UNDEFINED.unchecked_into();
+    let error = Engine::create("/no-such-folder".into(), backend, silent, None).await.err().unwrap();
     assert_eq!(get(&error, "code").as_string().unwrap(), "weights-missing");
 }

@@ -5,18 +5,37 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, Response};
 
+use super::abort::Abort;
 use super::failure::{Failure, FailureCode};
+use super::types::object;
 
 /// The bytes at `url`; `progress` hears loaded and total bytes as they arrive (total as `expected`, 0 where it is not known).
 ///
-/// Where more arrive than `expected`, the rest is not waited for: whoever checks the length refuses them anyway.
-pub(super) async fn download(url: &str, expected: u64, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<u8>, Failure> {
+/// Fails with the signal's reason when the call was aborted. Where more arrive than `expected`, the rest is not waited for: whoever checks
+/// the length refuses them anyway.
+pub(super) async fn download(
+    url: &str,
+    expected: u64,
+    abort: &Abort,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Vec<u8>, JsValue> {
+    fetch(url, expected, abort, progress).await.map_err(|failure| abort.or(failure))
+}
+
+async fn fetch(
+    url: &str,
+    expected: u64,
+    abort: &Abort,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Vec<u8>, Failure> {
     let missing = |why: String| Failure::new(FailureCode::WeightsMissing, format!("{url} cannot be loaded: {why}"));
     let said = |error: JsValue| missing(reason(&error));
     // `fetch` belongs to the worker as well as to the page: take it from whichever global object there is.
     let global = js_sys::global();
     let fetch: Function = Reflect::get(&global, &"fetch".into()).map_err(said)?.dyn_into().map_err(said)?;
-    let promise: js_sys::Promise = fetch.call1(&global, &url.into()).map_err(said)?.dyn_into().map_err(said)?;
+    let options = object(&[("signal", abort.signal())]);
+    let promise = fetch.call2(&global, &url.into(), &options).map_err(said)?;
+    let promise: js_sys::Promise = promise.dyn_into().map_err(said)?;
     let response: Response = JsFuture::from(promise).await.map_err(said)?.dyn_into().map_err(said)?;
     if !response.ok() {
         return Err(missing(format!("the server answered {} {}", response.status(), response.status_text())));

@@ -6,10 +6,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_time::Instant;
 
+use super::abort::Abort;
 use super::back_end::{BackEnd, Chosen};
 use super::download::download;
 use super::failure::{Failure, FailureCode};
-use super::types::{self, JsAnalysis, JsBackend, JsFace, JsOptionalBytes, JsProgressCallback};
+use super::types::{self, JsAbortSignal, JsAnalysis, JsBackend, JsFace, JsOptionalBytes, JsProgressCallback};
 use crate::artefact::{FileEntry, MANIFEST_FILE, Manifest};
 use crate::faces::{FaceBox, SeetaFinder, SeetaOptions};
 use crate::pipeline::{Face, Pipeline};
@@ -31,12 +32,19 @@ pub struct Engine {
 impl Engine {
     /// Loads the artefact in the folder `weights` (a URL) as far as labels need it, and warms the engine up.
     ///
-    /// `backend` is "auto", "webgpu" or "cpu"; `progress` hears how far it is. Throws a `DaclError`.
-    pub async fn create(weights: String, backend: JsBackend, progress: JsProgressCallback) -> Result<Engine, JsValue> {
+    /// `backend` is "auto", "webgpu" or "cpu"; `progress` hears how far it is; `signal` ends it early, with its own reason. Throws a
+    /// `DaclError`.
+    pub async fn create(
+        weights: String,
+        backend: JsBackend,
+        progress: JsProgressCallback,
+        signal: Option<JsAbortSignal>,
+    ) -> Result<Engine, JsValue> {
         let back_end = parse_back_end(&backend)?;
+        let abort = Abort::new(signal);
         let progress = ProgressReport::new(&progress);
         let folder = weights.trim_end_matches('/').to_owned();
-        let json = download(&format!("{folder}/{MANIFEST_FILE}"), 0, &mut |loaded, total| {
+        let json = download(&format!("{folder}/{MANIFEST_FILE}"), 0, &abort, &mut |loaded, total| {
             progress.tell("manifest", loaded, total);
         })
         .await?;
@@ -45,12 +53,14 @@ impl Engine {
         let chosen = back_end.open().await?;
         progress.tell("device", 1, 1);
         let entry = &manifest.files.labels;
-        let labels = download(&address(&folder, entry), entry.bytes, &mut |loaded, total| {
+        let labels = download(&address(&folder, entry), entry.bytes, &abort, &mut |loaded, total| {
             progress.tell("labels", loaded, total);
         })
         .await?;
+        abort.check()?;
         let engine = Self::assemble(manifest, &labels, chosen, Some(folder))?;
         engine.warm_up(&progress).await?;
+        abort.check()?;
         Ok(engine)
     }
 
@@ -72,37 +82,53 @@ impl Engine {
         Ok(engine)
     }
 
-    /// Loads the attention arm and the class centres; labels go on working meanwhile, and if it fails. Throws a `DaclError`.
+    /// Loads the attention arm and the class centres; labels go on working meanwhile, and if it fails or `signal` ends
+    /// it early. Throws a `DaclError`.
     #[wasm_bindgen(js_name = loadAttention)]
-    pub async fn load_attention(&self, progress: JsProgressCallback) -> Result<(), JsValue> {
+    pub async fn load_attention(
+        &self,
+        progress: JsProgressCallback,
+        signal: Option<JsAbortSignal>,
+    ) -> Result<(), JsValue> {
         let progress = ProgressReport::new(&progress);
+        let abort = Abort::new(signal);
         let Some(folder) = &self.folder else {
             let message = "this engine was made from bytes without attention and knows no address to load it from";
             return Err(Failure::new(FailureCode::WeightsMissing, message).into());
         };
         let entry = &self.manifest.files.centres;
-        let centres = download(&address(folder, entry), entry.bytes, &mut |_, _| {}).await?;
+        let centres = download(&address(folder, entry), entry.bytes, &abort, &mut |_, _| {}).await?;
         self.pipeline.recogniser().add_centres_file(&self.manifest, &centres).map_err(Failure::from)?;
         let entry = &self.manifest.files.attention;
-        let bytes = download(&address(folder, entry), entry.bytes, &mut |loaded, total| {
+        let bytes = download(&address(folder, entry), entry.bytes, &abort, &mut |loaded, total| {
             progress.tell("attention", loaded, total);
         })
         .await?;
+        abort.check()?;
         Ok(self.add_attention(&bytes)?)
     }
 
     /// Finds the faces of a picture and names their expressions.
     ///
-    /// `rgba` holds `4 * width * height` bytes, row by row, as `ImageData.data` does. No face gives an empty list. Throws a
-    /// `DaclError`.
-    pub async fn analyse(&self, rgba: Vec<u8>, width: u32, height: u32) -> Result<JsAnalysis, JsValue> {
+    /// `rgba` holds `4 * width * height` bytes, row by row, as `ImageData.data` does. No face gives an empty list. A
+    /// `signal` that aborts takes the answer's place with its own reason. Throws a `DaclError`.
+    pub async fn analyse(
+        &self,
+        rgba: Vec<u8>,
+        width: u32,
+        height: u32,
+        signal: Option<JsAbortSignal>,
+    ) -> Result<JsAnalysis, JsValue> {
         let started = Instant::now();
+        let abort = Abort::new(signal);
+        abort.check()?;
         let picture = picture(rgba, width, height)?;
         self.check_device()?;
         let analysis = self.pipeline.analyse(&picture).await;
         // A lost GPU shows as nonsense before it shows as an error.
         self.check_device()?;
         let analysis = analysis.map_err(Failure::from)?;
+        abort.check()?;
         Ok(types::analysis(&analysis, started.elapsed().as_secs_f64() * 1e3).unchecked_into())
     }
 
@@ -178,6 +204,25 @@ impl Engine {
         let centres = self.pipeline.recogniser().centres();
         let rows = centres.map(|centres| centres.mean_attention().concat());
         rows.map_or(JsValue::UNDEFINED, |rows| Float32Array::from(rows.as_slice()).into())
+    }
+
+    /// What one unit of each of the 512 features adds to the logarithm of each class's probability, but for what all classes share;
+    /// 512 values a class in the order of `classes`.
+    #[wasm_bindgen(getter, js_name = classWeights)]
+    pub fn class_weights(&self) -> Float32Array {
+        self.pipeline.recogniser().class_weights().into()
+    }
+
+    /// Side of the square that the network sees of a face, as a multiple of its box's larger side.
+    #[wasm_bindgen(getter, js_name = viewScale)]
+    pub fn view_scale(&self) -> f64 {
+        f64::from(self.manifest.face_crop.margin) * f64::from(self.manifest.preprocessing.centre)
+    }
+
+    /// How far that square's centre lies below the box's, as a share of the box's larger side.
+    #[wasm_bindgen(getter, js_name = viewShift)]
+    pub fn view_shift(&self) -> f64 {
+        self.manifest.face_crop.shift_down.into()
     }
 
     /// Side of the maps in `Face.activation`.

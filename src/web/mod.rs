@@ -2,6 +2,7 @@
 //!
 //! Everything runs in the worker that loads this module; nothing here touches the page.
 
+mod abort;
 mod back_end;
 mod download;
 mod engine;

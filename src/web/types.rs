@@ -84,6 +84,9 @@ extern "C" {
     /// The TypeScript type `Face`.
     #[wasm_bindgen(typescript_type = "Face")]
     pub type JsFace;
+    /// The TypeScript type `AbortSignal`.
+    #[wasm_bindgen(typescript_type = "AbortSignal")]
+    pub type JsAbortSignal;
     /// The TypeScript type of a progress callback.
     #[wasm_bindgen(typescript_type = "((progress: Progress) => void) | undefined")]
     pub type JsProgressCallback;

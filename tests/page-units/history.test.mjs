@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { Histories, History, SPAN_MS } from "../../www/app/live/history.js";
 
 const moment = (/** @type {number} */ ms, /** @type {number} */ first) => ({
-  ms, probabilities: Float32Array.of(first, 1 - first), named: first >= 0.5 ? 0 : 1,
+  ms, probabilities: Float32Array.of(first, 1 - first), named: first >= 0.5 ? 0 : 1, isSure: true,
 });
 
 test("what is older than a minute is dropped", () => {
@@ -36,7 +36,7 @@ test("time without answers is not counted", () => {
 });
 
 test("an empty history has nothing to say", () => {
-  assert.deepEqual(new History().summary(), { seconds: 0, changes: 0, classes: [] });
+  assert.deepEqual(new History().summary(), { seconds: 0, changes: 0, unsure: 0, classes: [] });
   assert.equal(new History().newestMs, -Infinity);
 });
 
@@ -49,4 +49,14 @@ test("each face has its own history, which goes when the face is long gone", () 
   histories.add([face(2)], SPAN_MS + 1);
   assert.equal(histories.of(1), undefined);
   assert.equal(histories.of(2)?.moments.length, 1);
+});
+
+test("time in which the answer was a guess counts for no class", () => {
+  const history = new History();
+  for (const [ms, isSure] of /** @type {[number, boolean][]} */ ([[0, true], [1000, false], [4000, true]])) {
+    history.add({ ...moment(ms, 1), isSure });
+  }
+  const { unsure, classes } = history.summary();
+  assert.equal(unsure, 0.75);
+  assert.equal(classes[0].named, 0.25);
 });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { linkTo } from "../../www/app/keep/link.js";
-import { meanAndSpread, MOST_PICTURES, Session, toCsv, toJson } from "../../www/app/keep/record.js";
+import { MOST_PICTURES, Session, toCsv, toJson } from "../../www/app/keep/record.js";
 import { fileName } from "../../www/app/keep/save.js";
 import { readParameters } from "../../www/app/parameters.js";
 import { readSettings } from "../../www/app/settings.js";
@@ -19,12 +19,12 @@ test("the table has a row for each face, with the steady label beside what the p
   const session = new Session();
   session.add({ time, source: "picture", faces: [face({ attention: Float32Array.of(0, 1) })] });
   session.add({
-    time, source: "video", videoSeconds: 1.5, faces: [face({ number: 3, named: 0, measured: Float32Array.of(0.4, 0.6) })],
+    time, source: "video", videoSeconds: 1.5, faces: [face({ number: 3, named: 0, measured: Float32Array.of(0.4, 0.6), distances: Float32Array.of(0.25, 1), doubts: ["probability", "distance"] })],
   });
   assert.deepEqual(toCsv(session.pictures, CLASSES).split("\r\n"), [
-    "time,source,video_seconds,picture,face,label,likeliest,p_neutral,p_happy,attention_mean,attention_spread",
-    "2025-03-04T05:06:07.890Z,picture,,1,1,happy,happy,0.250000,0.750000,0.500000,0.500000",
-    "2025-03-04T05:06:07.890Z,video,1.500,2,3,neutral,happy,0.400000,0.600000,,",
+    "time,source,video_seconds,picture,face,label,not_sure,distance,likeliest,p_neutral,p_happy,attention_mean,attention_spread",
+    "2025-03-04T05:06:07.890Z,picture,,1,1,happy,,,happy,0.250000,0.750000,0.500000,0.500000",
+    "2025-03-04T05:06:07.890Z,video,1.500,2,3,neutral,probability+distance,0.250000,happy,0.400000,0.600000,,",
     "",
   ]);
 });
@@ -35,7 +35,7 @@ test("JSON says the same and can be read back", () => {
   const { classes, pictures } = JSON.parse(toJson(session.pictures, CLASSES));
   assert.deepEqual(classes, CLASSES);
   assert.deepEqual(pictures[0].faces[0], {
-    face: 1, label: "happy", likeliest: "happy", probabilities: { neutral: 0.25, happy: 0.75 }, attention: { mean: 0.5, spread: 0.5 },
+    face: 1, label: "happy", notSure: [], distance: null, likeliest: "happy", probabilities: { neutral: 0.25, happy: 0.75 }, attention: { mean: 0.5, spread: 0.5 },
   });
   assert.equal(pictures[0].faces[1].attention, null);
   assert.equal("videoSeconds" in pictures[0], false);
@@ -60,10 +60,6 @@ test("a long session keeps the newest pictures", () => {
   for (let index = 0; index < MOST_PICTURES + 5; index += 1) session.add({ time, source: "camera", faces: [] });
   assert.equal(session.count.isFull, true);
   assert.equal(session.pictures[0].number, 6);
-});
-
-test("mean and spread are those of the population", () => {
-  assert.deepEqual(meanAndSpread(Float32Array.of(1, 2, 3, 6)), { mean: 3, spread: Math.sqrt(3.5) });
 });
 
 test("settings come back from their link, and nothing else stands in it", () => {

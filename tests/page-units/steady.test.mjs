@@ -155,3 +155,15 @@ test("after a reset the first face has number 1 again", () => {
   assert.equal(fresh.number, 1);
   near(fresh.probabilities[0], 0);
 });
+
+test("distances are smoothed as probabilities are, and are absent as long as there are none", () => {
+  const steady = new Steady(1);
+  const at = (/** @type {Float32Array | undefined} */ distances, /** @type {number} */ ms) => {
+    const face = { number: 1, x: 0, y: 0, width: 9, height: 9, score: 1, brightness: 0.5, probabilities: pair(1), features: pair(0), attention: undefined, activation: undefined, distances };
+    const analysis = { width: 9, height: 9, faces: [face], findMs: 0, cropMs: 0, networkMs: 0, totalMs: 0, memoryBytes: undefined };
+    return steady.next(analysis, ms).faces[0].distances;
+  };
+  assert.equal(at(undefined, 0), undefined);
+  near(/** @type {Float32Array} */ (at(pair(0), 100))[0], 0);
+  near(/** @type {Float32Array} */ (at(pair(1), 2100))[0], 1 - Math.exp(-1));
+});

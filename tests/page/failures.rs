@@ -146,6 +146,21 @@ fn a_panic_is_told_with_its_message_though_no_promise_hears_of_it() {
         let notice = browser.notice("panic", PAGE_LIMIT).await;
         assert!(notice.contains("the reason") && !notice.contains("Stack"), "{notice}");
         assert!(notice.contains("Reload the page"), "{notice}");
+        // What a developer needs to know: the message, the version, the engine and the browser.
+        let report = browser.text("#notices .notice__report pre").await;
+        assert!(report.starts_with("panic: panicked at src/somewhere.rs:1:2:"), "{report}");
+        let version = browser.run("return document.querySelector('meta[name=version]')?.content ?? 'none';").await;
+        assert!(report.contains(&format!("version: {}", version.as_str().unwrap())), "{report}");
+        assert!(report.contains("engine: not started") && report.contains("browser: Mozilla/"), "{report}");
+        browser
+            .run(
+                "Object.defineProperty(navigator, 'clipboard', {
+                   value: { writeText: async (text) => { window.copied = text; } },
+                 });",
+            )
+            .await;
+        browser.click("#notices .notice__report button").await;
+        browser.wait_for("the copied report", "window.copied.startsWith('panic: ')", PAGE_LIMIT).await;
         assert_no_label(&browser).await;
     });
 }

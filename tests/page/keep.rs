@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::browser::{Browser, Options};
-use super::site::Site;
-use super::{CPU_LIMIT, HAS_WEIGHTS, PAGE_LIMIT, alone};
+use super::site::{Instead, Site, text_of};
+use super::{CPU_LIMIT, HAS_WEIGHTS, PAGE_LIMIT, alone, clip};
 
 /// Keeps what the page saves in `window.saved`, name and content, instead of in the downloads folder.
 const CATCH_FILES: &str = "window.saved = [];
@@ -71,7 +71,7 @@ fn picture_and_predictions_can_be_saved_and_forgotten() {
                 "endings": ["png", "csv", "json"],
                 "sameSize": true,
                 "differs": true,
-                "columns": [16, 16, ""],
+                "columns": [18, 18, ""],
                 "label": ["happy", "happy"],
                 "sum": true,
                 "attention": true,
@@ -153,5 +153,60 @@ fn a_mirrored_picture_is_saved_as_people_see_it() {
             )
             .await;
         assert_eq!(seen, json!(["image/png", "0,0,255", "255,0,0", "255,255,255", "255,255,255"]));
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn the_camera_is_recorded_with_boxes_and_can_be_played() {
+    alone(async {
+        let site = Site::as_built().await;
+        let (browser, _clip) = clip::browser_with_camera(&site, "happy.png").await;
+        browser.run(CATCH_FILES).await;
+        assert_eq!(browser.run("return document.querySelector('#keep-video').disabled;").await, json!(true));
+        browser.click("#camera").await;
+        browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
+        browser.click("#keep-video").await;
+        browser.run_async("await new Promise((resolve) => setTimeout(resolve, 3000));").await;
+        // Ending the camera ends the recording.
+        browser.click("#camera").await;
+        browser.wait_for("the file", "window.saved.length === 1", PAGE_LIMIT).await;
+        let seen = browser
+            .run_async(
+                "const [{ name, blob }] = window.saved;
+                 const video = document.createElement('video');
+                 video.muted = true;
+                 video.src = URL.createObjectURL(blob);
+                 await new Promise((resolve, reject) => {
+                   video.onloadeddata = resolve;
+                   video.onerror = () => reject(video.error.message);
+                 });
+                 video.currentTime = 1;
+                 await new Promise((resolve) => (video.onseeked = resolve));
+                 const context = new OffscreenCanvas(640, 480).getContext('2d');
+                 context.drawImage(video, 0, 0);
+                 // The ground beside the sample is grey: the label and the box are neither.
+                 const { data } = context.getImageData(0, 0, 640, 480);
+                 let white = 0;
+                 for (let at = 0; at < data.length; at += 4) white += data[at] > 240 && data[at + 1] > 240 && data[at + 2] > 240;
+                 return [name.endsWith('.webm'), blob.type, video.videoWidth, video.videoHeight, white > 500];",
+            )
+            .await;
+        assert_eq!(seen, json!([true, "video/webm", 640, 480, true]));
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn a_browser_that_cannot_record_says_so() {
+    alone(async {
+        let guard = format!("delete globalThis.MediaRecorder;\n{}", text_of("app/guard.js"));
+        let site = Site::with("app/guard.js", Instead::Script(guard)).await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu")).await;
+        browser.run("document.querySelector('#keep').open = true;").await;
+        let note = browser.text("#keep-video-note").await;
+        assert!(note.contains("cannot record"), "{note}");
+        assert_eq!(browser.run("return document.querySelector('#keep-video').hidden;").await, json!(true));
     });
 }

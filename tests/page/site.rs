@@ -30,6 +30,8 @@ pub(crate) enum Instead {
     OneByteChanged,
     /// This script.
     Script(String),
+    /// This content.
+    Json(Value),
     /// This page.
     Page(String),
 }
@@ -80,6 +82,14 @@ impl Site {
         site
     }
 
+    /// Serves the site with other limits beyond which an answer is not sure: its own are those of its weights.
+    pub(crate) async fn with_limits(probability: f64, distance: f64) -> Self {
+        let mut manifest: Value = serde_json::from_str(&text_of("weights/manifest.json")).unwrap();
+        manifest["not_sure"]["probability"] = probability.into();
+        manifest["not_sure"]["distance"] = distance.into();
+        Self::with("weights/manifest.json", Instead::Json(manifest)).await
+    }
+
     /// From now on serves something in place of a file.
     pub(crate) fn change(&self, file: &str, instead: Instead) {
         let answer = match instead {
@@ -88,6 +98,7 @@ impl Site {
                 (StatusCode::OK, "application/octet-stream", one_byte_changed(&folder().join(file)))
             }
             Instead::Script(script) => (StatusCode::OK, "text/javascript", script.into()),
+            Instead::Json(content) => (StatusCode::OK, "application/json", content.to_string().into()),
             Instead::Page(page) => (StatusCode::OK, "text/html", page.into()),
         };
         self.changes.lock().unwrap().insert(file.to_owned(), answer);

@@ -2,7 +2,7 @@
 
 /**
  * The codes that the engine throws, and those that the page adds: camera-*, picture-unreadable, picture-missing,
- * video-unreadable, file-unknown, program-*, browser-*, panic, samples-missing, attention-failed, parameter-*.
+ * taught-*, video-unreadable, file-unknown, program-*, browser-*, panic, samples-missing, attention-failed, parameter-*.
  */
 export class Failure extends Error {
   /**

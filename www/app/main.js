@@ -1,7 +1,8 @@
 // The page: joins inputs, engine and views. On the stage is one thing at a time: a picture, the camera or a video.
 
-import { startEngine } from "./engine/start.js";
+import { Engine } from "./engine/start.js";
 import { Turns } from "./engine/turns.js";
+import { doubtsAbout } from "./doubt.js";
 import { Failure } from "./failure.js";
 import { Camera, listCameras, watchCameras } from "./input/camera.js";
 import { acceptFiles } from "./input/drop.js";
@@ -13,13 +14,17 @@ import { Session } from "./keep/record.js";
 import { followLive } from "./live/follow.js";
 import { Histories } from "./live/history.js";
 import { Steady } from "./live/steady.js";
-import { keepForOffline } from "./offline.js";
+import { keepForOffline, siteVersion } from "./offline.js";
 import { readParameters } from "./parameters.js";
+import { likeliest } from "./ranking.js";
 import { readSettings } from "./settings.js";
+import { fingerprintOf, TaughtStorage } from "./teach/stored.js";
+import { TaughtFace } from "./teach/taught.js";
 import { expressionName, granted as grantedLanguage, language, refused as refusedLanguage, texts } from "./texts.js";
-import { buildKeep, buildPlayer, buildSettings, buildViews } from "./views/build.js";
+import { buildKeep, buildPlayer, buildRecord, buildSettings, buildTeach, buildViews } from "./views/build.js";
 import { element } from "./views/elements.js";
 import { Notices } from "./views/notices.js";
+import { reportOf } from "./views/report.js";
 import { SamplesStrip } from "./views/samples.js";
 import { markCurrent, writeTexts } from "./views/wording.js";
 
@@ -42,15 +47,20 @@ const actions = {
 // The other back end than the one that was asked for.
 if (parameters.backend === "cpu") actions["use-webgpu"] = { backend: "webgpu" };
 else actions["use-cpu"] = { backend: "cpu" };
-const notices = new Notices(element("notices", HTMLElement), actions, linkOther);
+const notices = new Notices(element("notices", HTMLElement), actions, linkOther, (failure) =>
+  reportOf(failure, { version: siteVersion(), runsOn, browser: navigator.userAgent }),
+);
 /** @param {unknown} error */
 const tell = (error) => notices.show(Failure.from(error));
 
 const session = new Session();
+const taught = new TaughtFace(new TaughtStorage(() => localStorage));
 const steady = new Steady(settings.steadiness);
 const histories = new Histories();
 /** @type {string[]} */
 let classes = [];
+/** @type {import("./doubt.js").Limits} as the engine has them, once it is there */
+let limits = { notSureBelow: 0, unlikeBeyond: Infinity };
 /** @type {string | undefined} the label of the sample on the stage, or on its way there because the address asks for it */
 let linkedSample = parameters.sample ?? undefined;
 /** Changes with every wish for something on the stage: the last wish wins, however long its loading takes. */
@@ -60,6 +70,8 @@ let generation = 0;
 /** @type {{ kind: "camera" | "video", abort: AbortController } | undefined} what runs, or is being opened */
 let live;
 let isReady = false;
+/** Back end and adapter, for the report of a failure. */
+let runsOn = "not started";
 /** @type {() => void} */
 let markLoaded;
 /** When label path and attention arm are there. */
@@ -77,6 +89,15 @@ const keep = buildKeep(
   { stage, result, session, classes: () => classes, link: () => linkWith({}) },
   tell,
 );
+const teach = buildTeach(taught, {
+  onUse() {
+    // Answers that were smoothed so far are of another kind.
+    steady.jump(performance.now());
+    if (source() === "picture") analysePicture();
+  },
+  onError: tell,
+});
+const record = buildRecord(tell);
 const cameraButton = element("camera", HTMLButtonElement);
 const camera = new Camera(video, {
   onLost(failure) {
@@ -101,20 +122,25 @@ const strip = new SamplesStrip(
 result.setClasses(Array.from({ length: 7 }, () => ""));
 result.showWords(BEGIN);
 
-const engine = startEngine(parameters, {
+const engine = new Engine(parameters, {
   onProgress: (progress) => loading.show(progress),
   onReady(facts) {
     isReady = true;
     document.body.dataset.engine = "ready";
     classes = facts.classes;
+    limits = facts;
+    runsOn = `${facts.backend}, ${facts.adapter}`;
     status.showEngine(facts);
     const names = classes.map(expressionName);
-    result.setClasses(names);
+    result.setEngine(facts, names);
     timeline.setClasses(names);
+    teach.setClasses(names);
     if (source() === "none") result.setBusy(false);
     element("about-accuracy", HTMLElement).textContent = texts.about.accuracy(facts.accuracy, facts.dataset);
   },
-  onAttention() {
+  onAttention(centres) {
+    result.setCentres(centres);
+    startTeaching(centres);
     loading.hide();
     // The label was given without its weights: the picture that is shown gets them now; the next frame has them by itself.
     if (source() === "picture") analysePicture();
@@ -124,6 +150,15 @@ const engine = startEngine(parameters, {
     loading.hide();
     result.setAttentionState("failed");
     notices.show(failure);
+  },
+  onLost(next) {
+    isReady = false;
+    document.body.dataset.engine = "loading";
+    // Weights that are shown stay until the new engine has its own.
+    result.setAttentionState("loading");
+    result.setBusy(true);
+    notices.clear("device-lost");
+    notices.show({ code: `device-lost-${next}`, detail: "" });
   },
   onFailed(failure) {
     isReady = false;
@@ -136,7 +171,24 @@ const engine = startEngine(parameters, {
     notices.show(failure);
   },
 });
-const turns = new Turns(engine.ready, engine.analyse);
+const turns = new Turns({
+  get ready() {
+    return engine.ready;
+  },
+  analyse: async (bitmap) => taught.applyTo(await engine.analyse(bitmap)),
+});
+
+/** @param {import("./engine/messages.js").Centres} centres that a taught face's own begin at */
+async function startTeaching({ positions }) {
+  const { classWeights } = await engine.ready;
+  const network = { classes, fingerprint: fingerprintOf(classWeights), features: classWeights.length / classes.length };
+  try {
+    taught.setNetwork(network, positions);
+  } catch (error) {
+    tell(error);
+  }
+  teach.update();
+}
 
 function loadAttention() {
   result.setAttentionState("loading");
@@ -193,14 +245,24 @@ async function analysePicture() {
   try {
     const analysis = await turns.next(() => stage.copyPicture());
     if (!analysis || mine !== generation) return;
-    session.add({ time: new Date(), source: "picture", faces: analysis.faces, key: mine });
-    result.show(analysis, { mirrored: false });
+    const judged = withDoubts(analysis);
+    session.add({ time: new Date(), source: "picture", faces: judged.faces, key: mine });
+    result.show(judged, { mirrored: false });
   } catch (error) {
     if (mine === generation) result.showWords(FAILED);
     tell(error);
   }
   if (mine === generation) result.setBusy(false);
   keep.update();
+}
+
+/** @param {import("./engine/messages.js").Analysis} analysis */
+function withDoubts(analysis) {
+  const judge = (/** @type {import("./engine/messages.js").Face} */ face) => {
+    const named = face.named ?? likeliest(face.probabilities);
+    return { ...face, doubts: doubtsAbout(face, named, limits) };
+  };
+  return { ...analysis, faces: analysis.faces.map(judge) };
 }
 
 async function openCamera() {
@@ -263,6 +325,7 @@ function beginLive(kind) {
 async function showLive(kind, { runs, waiting }, name, signal) {
   generation += 1;
   document.body.dataset.source = kind;
+  teach.setCamera(kind === "camera");
   markSample(undefined);
   steady.reset();
   histories.clear();
@@ -273,13 +336,16 @@ async function showLive(kind, { runs, waiting }, name, signal) {
   result.showWords(isReady ? WORKING : WAITING);
   keep.update();
   const onAnswer = (/** @type {import("./live/follow.js").Answer} */ { analysis, frame, ms, videoSeconds, perSecond }) => {
-    const { faces } = analysis;
+    const judged = withDoubts(analysis);
+    const { faces } = judged;
     stage.keepFrame(frame);
     stage.note("");
     histories.add(faces, ms);
     session.add({ time: new Date(), source: kind, faces, videoSeconds: kind === "video" ? videoSeconds : undefined });
     result.setBusy(false);
-    result.show(analysis, { mirrored: isMirrored(), perSecond });
+    result.show(judged, { mirrored: isMirrored(), perSecond });
+    record.see(frame, judged, { mirrored: isMirrored(), classes: classes.map(expressionName) });
+    if (kind === "camera") teach.see(result.face, ms);
     keep.update({ often: true });
   };
   await followLive({ video, stage, turns, steady }, onAnswer, signal);
@@ -290,7 +356,9 @@ function closeLive() {
   if (!live) return;
   live.abort.abort();
   live = undefined;
+  record.end();
   camera.close();
+  teach.setCamera(false);
   videoFile.close();
   player.hide();
   settingsView.showOpened(undefined);

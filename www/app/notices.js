@@ -5,6 +5,7 @@
  * @typedef {object} NoticeKind
  * @property {"error" | "warning" | "info"} kind
  * @property {boolean} [detail] whether the failure's own words follow
+ * @property {boolean} [report] whether all that is known follows, to be copied
  * @property {ActionName[]} [actions]
  */
 
@@ -16,7 +17,9 @@ export const NOTICES = {
   "weights-invalid": { kind: "error", detail: true, actions: ["reload"] },
   "argument-invalid": { kind: "error", detail: true },
   "device-lost": { kind: "error", detail: true, actions: ["reload", "use-cpu"] },
-  panic: { kind: "error", detail: true, actions: ["reload", "use-cpu", "use-webgpu"] },
+  "device-lost-again": { kind: "info" },
+  "device-lost-cpu": { kind: "warning", actions: ["reload"] },
+  panic: { kind: "error", report: true, actions: ["reload", "use-cpu", "use-webgpu"] },
   "program-missing": { kind: "error", detail: true, actions: ["reload"] },
   "program-unsupported": { kind: "error", detail: true },
   "browser-unsupported": { kind: "error", detail: true },
@@ -32,6 +35,9 @@ export const NOTICES = {
   "parameter-setting": { kind: "warning", detail: true },
   "parameter-weights": { kind: "warning", detail: true },
   "attention-failed": { kind: "warning", detail: true, actions: ["retry-attention"] },
+  "taught-unreadable": { kind: "error", detail: true },
+  "taught-other-network": { kind: "warning" },
+  "taught-not-kept": { kind: "warning", detail: true },
   "camera-denied": { kind: "error", detail: true, actions: ["retry-camera"] },
   "camera-missing": { kind: "error", actions: ["retry-camera"] },
   "camera-busy": { kind: "error", detail: true, actions: ["retry-camera"] },

@@ -10,6 +10,7 @@ import { PARTS } from "../times.js";
 import { element, heading, make } from "../views/elements.js";
 import { Notices } from "../views/notices.js";
 import { progressWords } from "../views/progress.js";
+import { reportOf } from "../views/report.js";
 import { BACK_ENDS } from "../views/status.js";
 import { markCurrent, writeTexts } from "../views/wording.js";
 import { measure } from "./measure.js";
@@ -24,7 +25,9 @@ const actions = { reload: { run: () => location.reload() } };
 // The other back end than the one that was asked for.
 if (parameters.backend === "cpu") actions["use-webgpu"] = { backend: "webgpu" };
 else actions["use-cpu"] = { backend: "cpu" };
-const notices = new Notices(element("notices", HTMLElement), actions, linkOther);
+const notices = new Notices(element("notices", HTMLElement), actions, linkOther, (failure) =>
+  reportOf(failure, { version: siteVersion(), runsOn: `${parameters.backend} was asked for`, browser: navigator.userAgent }),
+);
 const start = element("bench-start", HTMLButtonElement);
 const state = element("bench-state", HTMLElement);
 const json = element("bench-json", HTMLTextAreaElement);

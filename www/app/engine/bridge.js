@@ -40,7 +40,7 @@ export class EngineBridge {
 
   /**
    * @param {(progress: Progress) => void} onProgress
-   * @returns {Promise<void>} when analyses carry attention weights
+   * @returns {Promise<import("./messages.js").Centres>} when analyses carry attention weights
    */
   loadAttention(onProgress) {
     return this.#ask({ type: "loadAttention" }, [], onProgress);
@@ -56,8 +56,7 @@ export class EngineBridge {
 
   /** Lets the worker go, with all that it holds. */
   end() {
-    this.#dead = new Failure("unexpected", "the engine was let go");
-    this.#worker.terminate();
+    this.#let(new Failure("unexpected", "the engine was let go"));
   }
 
   /**
@@ -95,10 +94,15 @@ export class EngineBridge {
   /** @param {Failure} failure */
   #die(failure) {
     if (this.#dead) return;
-    this.#dead = failure;
+    this.#let(failure);
+    this.#onPanic(failure);
+  }
+
+  /** @param {Failure} failure why it answers no more */
+  #let(failure) {
+    this.#dead ??= failure;
     this.#worker.terminate();
     for (const { reject } of this.#pending.values()) reject(failure);
     this.#pending.clear();
-    this.#onPanic(failure);
   }
 }

@@ -16,10 +16,16 @@
  * @property {number} width
  * @property {number} height
  * @property {number} score how sure the face finder is
+ * @property {number} brightness mean luma of the box, between 0 and 1
  * @property {Float32Array} probabilities one for each class, in the engine's order; they add up to 1
  * @property {Float32Array | undefined} attention 512 weights between 0 and 1; undefined until they are loaded
+ * @property {Float32Array} features the 512 deep features
+ * @property {Float32Array | undefined} distances attentive distance to each class's centre; undefined like the attention
+ * @property {Float32Array | undefined} activation for each class a square map of where its evidence lies; undefined like the attention
  * @property {number} number from 1; in live modes a face keeps its number from picture to picture
  * @property {number} [named] the class that is named, where it need not be the likeliest: in live modes
+ * @property {import("../doubt.js").Doubt[]} [doubts] why the answer is not sure; absent until that was looked at
+ * @property {Float32Array} [network] what the network alone gave, where a taught face has its say
  * @property {Float32Array} [measured] what this picture alone gave, where the probabilities are smoothed in time
  */
 
@@ -44,6 +50,18 @@
  * @property {string} backendReasonCode for words in other languages
  * @property {number} accuracy measured, between 0 and 1
  * @property {string} dataset where it was measured
+ * @property {number} notSureBelow an answer with a lower probability is not sure
+ * @property {number} unlikeBeyond a face farther from its class's centre is unlike those that the network knows
+ * @property {number} mapSide of the maps in `Face.activation`
+ * @property {number} viewScale side of the square that the network sees of a face, in larger sides of its box
+ * @property {number} viewShift how far that square's centre lies below the box's, in the same unit
+ * @property {Float32Array} classWeights what one unit of each feature adds to the logarithm of each class's probability
+ */
+
+/**
+ * @typedef {object} Centres what comes with the attention arm, 512 values for each class in the engine's order
+ * @property {Float32Array} positions of the class centres
+ * @property {Float32Array} meanAttention of the faces of each class
  */
 
 /** @typedef {{ code: string, message: string }} SentFailure */

@@ -1,21 +1,23 @@
-// One analysis at a time: while one is in flight, only the newest of those that ask waits; the others are dropped.
+// One analysis at a time: while one is in flight, only the newest of those that ask waits; the others are dropped. What a lost GPU has
+// left unanswered is asked again.
 
 /** @typedef {import("./messages.js").Analysis} Analysis */
 
+/**
+ * @typedef {object} Analyser
+ * @property {Promise<unknown>} ready the first turn comes when the engine is there; another promise after its GPU was lost
+ * @property {(bitmap: ImageBitmap) => Promise<Analysis>} analyse
+ */
+
 export class Turns {
-  #ready;
-  #analyse;
+  #engine;
   #newest = 0;
   /** @type {Promise<unknown> | undefined} */
   #inFlight;
 
-  /**
-   * @param {Promise<unknown>} ready the first turn comes when the engine is there
-   * @param {(bitmap: ImageBitmap) => Promise<Analysis>} analyse
-   */
-  constructor(ready, analyse) {
-    this.#ready = ready;
-    this.#analyse = analyse;
+  /** @param {Analyser} engine */
+  constructor(engine) {
+    this.#engine = engine;
   }
 
   /**
@@ -24,14 +26,27 @@ export class Turns {
    */
   async next(takeBitmap) {
     const turn = ++this.#newest;
-    await this.#ready;
+    await this.#engine.ready;
     while (this.#inFlight) await this.#inFlight;
     if (turn !== this.#newest) return undefined;
-    const analysis = takeBitmap().then(this.#analyse);
+    const analysis = this.#analyse(takeBitmap);
     const over = () => {
       this.#inFlight = undefined;
     };
     this.#inFlight = analysis.then(over, over);
     return analysis;
+  }
+
+  /** @param {() => Promise<ImageBitmap>} takeBitmap @returns {Promise<Analysis>} */
+  async #analyse(takeBitmap) {
+    const { ready } = this.#engine;
+    try {
+      return await this.#engine.analyse(await takeBitmap());
+    } catch (error) {
+      // Another engine is on its way: it gets the picture that there is then.
+      if (ready === this.#engine.ready) throw error;
+      await this.#engine.ready;
+      return this.#analyse(takeBitmap);
+    }
   }
 }

@@ -1,6 +1,7 @@
 // The worker: owns the engine, answers one message for each request. Nothing of the network runs on the main thread.
 
 import { Failure } from "../failure.js";
+import { brightnessOf } from "./brightness.js";
 import { panicMessage, watchForPanics } from "./panic.js";
 import { takePixels } from "./pixels.js";
 import { startProgram } from "./program.js";
@@ -59,7 +60,7 @@ async function carryOut(request, onProgress) {
     }
     case "loadAttention":
       await engine.loadAttention(onProgress);
-      return {};
+      return { value: { positions: engine.centres, meanAttention: engine.meanAttention } };
     case "analyse":
       return analyse(request.bitmap);
   }
@@ -75,6 +76,12 @@ function facts() {
     backendReasonCode: engine.backendReasonCode,
     accuracy: engine.accuracy,
     dataset: engine.dataset,
+    notSureBelow: engine.notSureBelow,
+    unlikeBeyond: engine.unlikeBeyond,
+    mapSide: engine.mapSide,
+    viewScale: engine.viewScale,
+    viewShift: engine.viewShift,
+    classWeights: engine.classWeights,
   };
 }
 
@@ -91,14 +98,18 @@ async function analyse(bitmap) {
     width: face.width,
     height: face.height,
     score: face.score,
+    brightness: brightnessOf(rgba, { width, height }, face),
     probabilities: Float32Array.from(face.probabilities),
-    attention: face.attention ? Float32Array.from(face.attention) : undefined,
+    features: Float32Array.from(face.features),
+    attention: face.attention && Float32Array.from(face.attention),
+    distances: face.distances && Float32Array.from(face.distances),
+    activation: face.activation && Float32Array.from(face.activation),
   }));
   const { findMs, cropMs, networkMs, totalMs } = found;
   /** @type {import("./messages.js").Analysis} */
   const value = { width, height, faces, findMs, cropMs, networkMs, totalMs, memoryBytes: memory?.buffer.byteLength };
-  const transfer = faces.flatMap(({ probabilities, attention }) =>
-    attention ? [probabilities.buffer, attention.buffer] : [probabilities.buffer],
+  const transfer = faces.flatMap(({ probabilities, features, attention, distances, activation }) =>
+    [probabilities, features, attention, distances, activation].flatMap((values) => (values ? [values.buffer] : [])),
   );
   return { value, transfer };
 }

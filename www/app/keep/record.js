@@ -1,5 +1,6 @@
 // The predictions of this session, in this tab's memory only, and as files to save: CSV for a table, JSON for a program.
 
+import { meanAndSpread } from "../explain/attention.js";
 import { likeliest } from "../ranking.js";
 
 /** The newest pictures that are kept: at ten a second, half an hour. */
@@ -11,6 +12,8 @@ export const MOST_PICTURES = 18_000;
  * @typedef {object} Entry a face in a picture
  * @property {number} face
  * @property {number} label the class that the page named
+ * @property {import("../doubt.js").Doubt[]} doubts why the label is not sure
+ * @property {number | undefined} distance attentive distance to the label's centre
  * @property {number} likeliest the class that this picture alone gave: other than the label where labels are kept steady
  * @property {Float32Array} probabilities what this picture alone gave, not smoothed
  * @property {number | undefined} attentionMean
@@ -66,24 +69,20 @@ export class Session {
  * @param {Face} face
  * @returns {Entry}
  */
-function entry({ number, named, probabilities, measured = probabilities, attention }) {
+function entry({ number, named, probabilities, measured = probabilities, distances, doubts = [], attention }) {
   const best = likeliest(measured);
+  const label = named ?? best;
   const { mean, spread } = attention ? meanAndSpread(attention) : { mean: undefined, spread: undefined };
   return {
     face: number,
-    label: named ?? best,
+    label,
+    doubts,
+    distance: distances?.[label],
     likeliest: best,
     probabilities: measured,
     attentionMean: mean,
     attentionSpread: spread,
   };
-}
-
-/** @param {Float32Array} values */
-export function meanAndSpread(values) {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return { mean, spread: Math.sqrt(variance) };
 }
 
 /**
@@ -93,12 +92,13 @@ export function meanAndSpread(values) {
  * @returns {string} as RFC 4180 has it
  */
 export function toCsv(pictures, classes) {
-  const head = ["time", "source", "video_seconds", "picture", "face", "label", "likeliest"];
+  const head = ["time", "source", "video_seconds", "picture", "face", "label", "not_sure", "distance", "likeliest"];
   const rows = [[...head, ...classes.map((name) => `p_${name}`), "attention_mean", "attention_spread"]];
   for (const { number, time, source, videoSeconds, faces } of pictures) {
-    for (const { face, label, likeliest: best, probabilities, attentionMean, attentionSpread } of faces) {
+    for (const { face, label, doubts, distance, likeliest: best, probabilities, attentionMean, attentionSpread } of faces) {
       rows.push([
-        ...[time.toISOString(), source, digits(videoSeconds, 3), number, face, classes[label], classes[best]].map(String),
+        ...[time.toISOString(), source, digits(videoSeconds, 3), number, face].map(String),
+        ...[classes[label], doubts.join("+"), digits(distance, 6), classes[best]],
         ...Array.from(probabilities, (value) => digits(value, 6)),
         digits(attentionMean, 6),
         digits(attentionSpread, 6),
@@ -115,16 +115,18 @@ export function toCsv(pictures, classes) {
  */
 export function toJson(pictures, classes) {
   const content = {
-    about: "Predictions of one session of the DACL page. 'label' is what the page named, 'probabilities' what the picture alone gave.",
+    about: "Predictions of one session of the DACL page. 'label' is what the page named, 'notSure' why that is no more than a guess, 'probabilities' what the picture alone gave.",
     classes,
     pictures: pictures.map(({ number, time, source, videoSeconds, faces }) => ({
       picture: number,
       time: time.toISOString(),
       source,
       videoSeconds: rounded(videoSeconds, 3),
-      faces: faces.map(({ face, label, likeliest: best, probabilities, attentionMean, attentionSpread }) => ({
+      faces: faces.map(({ face, label, doubts, distance, likeliest: best, probabilities, attentionMean, attentionSpread }) => ({
         face,
         label: classes[label],
+        notSure: doubts,
+        distance: distance === undefined ? null : rounded(distance, 6),
         likeliest: classes[best],
         probabilities: Object.fromEntries(classes.map((name, index) => [name, rounded(probabilities[index], 6)])),
         attention: attentionMean === undefined ? null : { mean: rounded(attentionMean, 6), spread: rounded(attentionSpread, 6) },

@@ -1,65 +1,15 @@
-// The picture with boxes and labels, as people see it, in the size that the page holds it in.
+// The picture with boxes and labels, in the size that the page holds it in.
 
-import { ranked } from "../ranking.js";
-import { texts } from "../texts.js";
-
-/** As in styles/stage.css: on a picture nothing is known about the ground. */
-const COLOURS = { line: "#ffffff", edge: "rgb(0 20 18 / 55%)", ground: "rgb(9 32 30 / 86%)", words: "#ffffff" };
+import { drawAnnotated } from "./annotate.js";
 
 /**
  * @param {HTMLCanvasElement | ImageBitmap} picture
  * @param {import("../engine/messages.js").Analysis} analysis
- * @param {{ mirrored: boolean, classes: string[] }} how classes in words
+ * @param {import("./annotate.js").How} how
  * @returns {Promise<Blob>} a PNG file
  */
-export async function snapshot(picture, { width, height, faces }, { mirrored, classes }) {
+export async function snapshot(picture, analysis, how) {
   const canvas = new OffscreenCanvas(picture.width, picture.height);
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  if (mirrored) context.setTransform(-1, 0, 0, 1, canvas.width, 0);
-  context.drawImage(picture, 0, 0);
-  context.resetTransform();
-
-  const scale = canvas.width / width;
-  const stroke = Math.max(2, Math.round(Math.max(canvas.width, canvas.height) / 320));
-  for (const face of faces) {
-    const left = (mirrored ? width - face.x - face.width : face.x) * scale;
-    const box = { left, top: face.y * (canvas.height / height), width: face.width * scale, height: face.height * scale };
-    drawBox(context, box, stroke);
-    const [first] = ranked(face);
-    drawLabel(context, box, texts.result.box(texts.formats.capitalised(classes[first]), face.probabilities[first]), stroke);
-  }
+  drawAnnotated(/** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d")), picture, analysis, how);
   return canvas.convertToBlob({ type: "image/png" });
-}
-
-/** @typedef {{ left: number, top: number, width: number, height: number }} Box */
-
-/** @param {OffscreenCanvasRenderingContext2D} context @param {Box} box @param {number} stroke */
-function drawBox(context, { left, top, width, height }, stroke) {
-  for (const [colour, line] of /** @type {const} */ ([[COLOURS.edge, stroke * 2], [COLOURS.line, stroke]])) {
-    context.strokeStyle = colour;
-    context.lineWidth = line;
-    context.beginPath();
-    context.roundRect(left, top, width, height, stroke * 4);
-    context.stroke();
-  }
-}
-
-/** Above the box, or inside it at the picture's top edge. @param {OffscreenCanvasRenderingContext2D} context @param {Box} box @param {string} words @param {number} stroke */
-function drawLabel(context, box, words, stroke) {
-  const size = stroke * 6;
-  context.font = `600 ${size}px system-ui, sans-serif`;
-  const wide = context.measureText(words).width + size * 1.2;
-  const tall = size * 1.6;
-  const above = box.top - tall - stroke * 2;
-  const top = above >= 0 ? above : Math.max(0, box.top) + stroke * 2;
-  // A label may be wider than its face, but stays within the picture where it fits.
-  const middle = box.left + box.width / 2 - wide / 2;
-  const left = Math.max(0, Math.min(context.canvas.width - wide, middle));
-  context.fillStyle = COLOURS.ground;
-  context.beginPath();
-  context.roundRect(left, top, wide, tall, tall / 2);
-  context.fill();
-  context.fillStyle = COLOURS.words;
-  context.textBaseline = "middle";
-  context.fillText(words, left + size * 0.6, top + tall * 0.54);
 }

@@ -36,6 +36,8 @@ export async function followLive({ video, stage, turns, steady }, onAnswer, sign
       const analysis = await turns.next(async () => {
         ms = performance.now();
         videoSeconds = video.currentTime;
+        // Taken again when the GPU was lost over the last one.
+        frame?.close();
         frame = await stage.takeFrame();
         return copyForAnalysis(frame);
       });

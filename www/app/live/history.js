@@ -4,12 +4,13 @@ export const SPAN_MS = 60_000;
 /** Longer without an answer, nothing is known about the time between: the timeline has a gap, and no time is counted. */
 export const GAP_MS = 5000;
 
-/** @typedef {{ ms: number, probabilities: Float32Array, named: number }} Moment */
+/** @typedef {{ ms: number, probabilities: Float32Array, named: number, isSure: boolean }} Moment */
 /**
  * @typedef {object} Summary
  * @property {number} seconds for which something is known
  * @property {number} changes of the name
- * @property {{ named: number, mean: number, most: number }[]} classes share of the time it was named, mean and highest probability
+ * @property {number} unsure share of the time in which the answer was not sure
+ * @property {{ named: number, mean: number, most: number }[]} classes share of the time it was surely named, mean and highest probability
  */
 
 export class History {
@@ -37,13 +38,15 @@ export class History {
     const count = this.#moments[0]?.probabilities.length ?? 0;
     const classes = Array.from({ length: count }, () => ({ named: 0, mean: 0, most: 0 }));
     let known = 0;
+    let unsure = 0;
     let changes = 0;
-    this.#moments.forEach(({ ms, probabilities, named }, index) => {
+    this.#moments.forEach(({ ms, probabilities, named, isSure }, index) => {
       const next = this.#moments[index + 1];
       const lasted = next && next.ms - ms <= GAP_MS ? next.ms - ms : 0;
       if (next && next.named !== named) changes += 1;
       known += lasted;
-      classes[named].named += lasted;
+      if (isSure) classes[named].named += lasted;
+      else unsure += lasted;
       classes.forEach((entry, one) => {
         entry.mean += probabilities[one] * lasted;
         entry.most = Math.max(entry.most, probabilities[one]);
@@ -53,7 +56,7 @@ export class History {
       entry.named = known ? entry.named / known : 0;
       entry.mean = known ? entry.mean / known : 0;
     }
-    return { seconds: known / 1000, changes, classes };
+    return { seconds: known / 1000, changes, unsure: known ? unsure / known : 0, classes };
   }
 }
 
@@ -64,9 +67,9 @@ export class Histories {
 
   /** @param {import("../engine/messages.js").Face[]} faces @param {number} ms */
   add(faces, ms) {
-    for (const { number, named = 0, probabilities } of faces) {
+    for (const { number, named = 0, probabilities, doubts = [] } of faces) {
       const history = this.#byFace.get(number) ?? new History();
-      history.add({ ms, probabilities, named });
+      history.add({ ms, probabilities, named, isSure: doubts.length === 0 });
       this.#byFace.set(number, history);
     }
     for (const [number, history] of this.#byFace) {

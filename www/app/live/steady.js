@@ -70,10 +70,13 @@ export class Steady {
     const before = isOtherSide ? undefined : last;
     const number = known ?? ++this.#lastNumber;
     const elapsed = before ? nowMs - before.seenMs : 0;
+    const constant = timeConstant(this.#strength);
     const measured = face.probabilities;
-    const probabilities = smooth(before?.box.probabilities, measured, elapsed, timeConstant(this.#strength));
+    const probabilities = smooth(before?.box.probabilities, measured, elapsed, constant);
+    // What decides whether the label is sure may flicker as little as the label.
+    const distances = face.distances && smooth(before?.box.distances, face.distances, elapsed, constant);
     const naming = nextNaming(before?.naming, probabilities, nowMs, this.#strength);
-    const box = { ...face, number, measured, probabilities, named: naming.named };
+    const box = { ...face, number, measured, probabilities, distances, named: naming.named };
     return { number, box, seenMs: nowMs, missed: false, naming };
   }
 }

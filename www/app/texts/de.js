@@ -3,10 +3,11 @@
 import { formatsFor } from "./formats.js";
 
 const formats = formatsFor("de-DE");
-const { percent, exactPercent, whole, one, weight, megabytes } = formats;
+const { percent, exactPercent, change, whole, one, weight, megabytes } = formats;
 
 const headline = {
   kicker: "Das Gesicht zeigt",
+  guess: "Nicht sicher; am ehesten",
   begin: "Ein Bild wählen, dann geht es los.",
   waiting: "Das Bild wird ausgewertet, sobald das Netz da ist.",
   working: "Gesichter werden gesucht.",
@@ -92,10 +93,23 @@ export const texts = {
   headline,
 
   certainty: {
-    beyond: "Zu mehr als 99 % sicher",
+    beyond: () => "Zu mehr als 99 % sicher",
     clear: (share) => `Zu ${percent(share)} sicher`,
     likely: (share, next, nextShare) => `Zu ${percent(share)} sicher; dann kommt: ${next} (${percent(nextShare)})`,
-    unsure: (share, next, nextShare) => `Unsicher: nur ${percent(share)}; dann kommt: ${next} (${percent(nextShare)})`,
+  },
+
+  doubts: {
+    probability: (share, limit, next, nextShare) =>
+      `Dafür sprechen nur ${percent(share)}, und unter ${percent(limit)} irrt das Netz zu oft; dann kommt: ${next} (${percent(nextShare)}).`,
+    distance: (name, distance, limit) =>
+      `Dieses Gesicht gleicht keinem, das das Netz unter „${name}“ kennt: Sein Abstand von deren Mitte ist ${weight(distance)}, mehr als ${weight(limit)}.`,
+  },
+
+  hints: {
+    small: "Das Gesicht ist klein: weniger als die 48 Bildpunkte, an denen das Netz gelernt hat.",
+    dark: "Das Gesicht ist dunkel: Mehr Licht hilft vielleicht.",
+    cut: "Ein Teil des Gesichts liegt außerhalb des Bildes.",
+    hard: "Das Gesicht war kaum als eines zu erkennen: Es ist vielleicht abgewandt, verdeckt oder unscharf.",
   },
 
   result: {
@@ -104,8 +118,9 @@ export const texts = {
     probabilities: "Wahrscheinlichkeiten",
     face: (number) => `Gesicht ${number}`,
     box: (label, share) => `${label} ${percent(share)}`,
-    announcement: (faces, label, note) =>
-      `${faces === 1 ? "Ein Gesicht gefunden." : `${faces} Gesichter gefunden.`} ${headline.kicker}: ${label}.${note && ` ${note}.`}`,
+    guess: (label, share) => `Nicht sicher: ${label}? ${percent(share)}`,
+    announcement: (faces, kicker, label, note) =>
+      `${faces === 1 ? "Ein Gesicht gefunden." : `${faces} Gesichter gefunden.`} ${kicker}: ${label}.${note && ` ${note}${note.endsWith(".") ? "" : "."}`}`,
   },
 
   attention: {
@@ -116,10 +131,45 @@ export const texts = {
     loading: "Die Gewichte erscheinen hier, sobald sie geladen sind.",
     failed: "Nicht verfügbar: siehe den Hinweis oben.",
     empty: "Wärmebild der Aufmerksamkeitsgewichte: noch nichts zu zeigen",
-    summary: (count, mean) => `${count} Gewichte in der Reihenfolge der Merkmale, Zeile für Zeile; Mittel ${weight(mean)}.`,
+    order: "Geordnet nach",
+    byFeature: "den Merkmalen",
+    byWeight: "ihren Gewichten",
+    byDifference: "ihrem Unterschied vom Mittel des Ausdrucks",
+    summary: (count, mean, spread) =>
+      `${count} Gewichte, Zeile für Zeile; Mittel ${weight(mean)}, Standardabweichung ${weight(spread)}.`,
+    beside: (name, mean, apart) =>
+      `Gesichter mit dem Ausdruck „${name}“ haben im Mittel ${weight(mean)}; die Gewichte dieses Gesichts liegen ${weight(apart)} von ihren entfernt (quadratisches Mittel).`,
     alternative: (count, low, high, strongest) =>
       `Wärmebild von ${count} Aufmerksamkeitsgewichten zwischen ${weight(low)} und ${weight(high)}. Am stärksten: ${strongest}.`,
     feature: (index, value) => `Merkmal ${index}: ${weight(value)}`,
+  },
+
+  evidence: {
+    summary: "Wo im Gesicht, und warum kein anderer Ausdruck",
+    on: "Über dem Gesicht zeigen, was für die Bezeichnung spricht",
+    strength: "Stärke der Farbe",
+    least: "nichts",
+    most: "das meiste in diesem Gesicht",
+    other: "Warum nicht",
+    none: "einen Ausdruck wählen",
+    later: "Die Karten kommen mit den Aufmerksamkeitsgewichten.",
+    text: "Die Farbe zeigt, wo im Gesicht Merkmale liegen, die für einen Ausdruck sprechen, jedes mit seiner Aufmerksamkeit gewichtet. Gezeigt wird nur, was dafür spricht, auf einem groben Raster: Es sagt, wo das Netz etwas gefunden hat, nicht was.",
+    map: (name) => `Das Gesicht und was für „${name}“ spricht`,
+    lead: (name) => `Was am meisten für „${name}“ spricht. Durch das Merkmal ändert sich die Wahrscheinlichkeit um:`,
+    part: (feature, own, gain, other, loss) => `Merkmal ${feature}: ${own} ${change(gain)}, ${other} ${change(loss)}`,
+    noPart: "kein Merkmal dieses Gesichts",
+  },
+
+  meaning: {
+    summary: "Was diese Zahlen sind und was nicht",
+    empty: "Noch nichts zu zeichnen",
+    text: "Das Netz beschreibt ein Gesicht durch 512 Merkmale, und die Bezeichnung folgt allein aus diesen. Jedes Gewicht sagt, wie viel sein Merkmal zählt, wenn das Gesicht mit der Mitte der Gesichter eines Ausdrucks verglichen wird: Zu dieser zieht sie das Training. Ein Gewicht hat keinen Namen in menschlichen Begriffen, ist kein Grund für die Bezeichnung und sagt nichts darüber, was der Mensch fühlt.",
+    alternative: "Vom Gesicht zu seinen Merkmalen und von den Merkmalen zur Bezeichnung; darunter die Gewichte derselben Merkmale, die nur zum Abstand von der Mitte führen",
+    face: "Gesicht",
+    features: "Merkmale (12 von 512)",
+    weights: "ihre Gewichte",
+    label: "Name",
+    centre: "Abstand",
   },
 
   timeline: {
@@ -129,6 +179,7 @@ export const texts = {
     halfMinute: "30 s",
     now: "jetzt",
     numbers: "Die Minute in Zahlen",
+    unsure: "nicht sicher",
     empty: "Sie füllt sich, während ein Gesicht verfolgt wird.",
     share: (name, share) => `${name} ${percent(share)}`,
     words: (seconds, shares, changes) =>
@@ -151,6 +202,40 @@ export const texts = {
     steadiness: "Ruhige Bezeichnungen",
     off: "aus",
     note: "Für Kamera und Video: Die Wahrscheinlichkeiten werden über die Zeit geglättet, und die Bezeichnung wechselt nur, wenn eine andere deutlich oder eine Weile führt.",
+  },
+
+  teach: {
+    summary: "Ihr Gesicht beibringen",
+    text: "Nehmen Sie von jedem Ausdruck, den Sie wählen, mit der Kamera einige Sekunden auf. Die Mitten dieser Ausdrücke wandern dann auf Ihr Gesicht zu, nach der Regel, nach der sie im Training gewandert sind, und entscheiden zwischen den aufgenommenen Ausdrücken, soweit das hilft. Gelernt wird, wie Sie diese Ausdrücke absichtlich zeigen, in diesem Licht; nicht, was Sie fühlen, und nichts über andere.",
+    record: "Aufnehmen",
+    recordOne: (name) => `${name} aufnehmen`,
+    show: (name) => `Zeigen Sie einige Sekunden lang: ${name}.`,
+    recording: "wird aufgenommen …",
+    frames: (count) => `${whole(count)} Bilder`,
+    recorded: (name, count) => `Aufgenommen: ${name}, ${whole(count)} Bilder.`,
+    givenUp: "Nicht aufgenommen: zu wenige Bilder mit einem Gesicht und seinen Aufmerksamkeitsgewichten.",
+    learn: "Aus den Aufnahmen lernen",
+    learnt: "Gelernt und in diesem Browser behalten.",
+    figures: (names, frames, before, after, weight) =>
+      `Gelernt: ${names}. Von ${whole(frames)} zurückgehaltenen Bildern wurden vorher ${percent(before)} so genannt wie aufgenommen, nachher ${percent(after)} (Gewicht der Abstände: ${one(weight)}). Sie stammen aus denselben Sekunden: An einem anderen Tag wird es weniger sein.`,
+    noHelp: (names, frames, before) =>
+      `Aufgenommen: ${names}. Die Abstände helfen nicht, daher ist ihr Gewicht 0, und nichts ändert sich: Von ${whole(frames)} zurückgehaltenen Bildern werden ${percent(before)} so genannt wie aufgenommen.`,
+    use: "Gelerntes verwenden",
+    inUse: "Was von Ihrem Gesicht gelernt wurde, spricht hier mit.",
+    save: "In eine Datei speichern",
+    bring: "Eine Datei mitbringen",
+    brought: "Die Datei wurde übernommen.",
+    delete: "Alles davon löschen",
+    deleted: "Alles davon ist gelöscht, in diesem Tab und im Browser.",
+    kept: "Das Gelernte bleibt in diesem Browser, bis Sie es löschen: 512 Zahlen für jeden Ausdruck, kein Bild. Die Aufnahmen sind mit diesem Tab vergessen.",
+  },
+
+  record: {
+    start: "Video aufnehmen (WebM)",
+    stop: "Aufnahme beenden und speichern",
+    runs: "Kamera oder Video werden aufgenommen, mit Rahmen und Bezeichnungen.",
+    note: "Eine Aufnahme von Kamera oder Video, mit Rahmen und Bezeichnungen und ohne Ton, entsteht in diesem Tab; sie endet spätestens nach zehn Minuten.",
+    unable: "Dieser Browser kann das Video nicht aufnehmen: Er hat keinen Rekorder für WebM. Bilder und Vorhersagen lassen sich speichern.",
   },
 
   keep: {
@@ -246,9 +331,15 @@ export const texts = {
       "Das Netz beschreibt ein Gesicht durch 512 Merkmale. Sein Aufmerksamkeitszweig gibt jedem davon ein Gewicht zwischen 0 und 1: wie viel dieses Merkmal im Training zählte, wenn Gesichter mit demselben Ausdruck zueinander gezogen wurden. Die Bezeichnung selbst folgt aus allen Merkmalen, nicht aus diesen Gewichten.",
     privacy: "Nichts verlässt Ihren Rechner",
     privacyText:
-      "Bilder, Videos und Kamerabilder werden in diesem Browser ausgewertet und weder gesendet noch behalten. Die vorhergesagten Zahlen bleiben in diesem Tab, bis er geschlossen wird, damit Sie sie speichern können. Die Seite lädt ihre eigenen Dateien und fragt keinen anderen Server nach irgendetwas.",
+      "Bilder, Videos und Kamerabilder werden in diesem Browser ausgewertet und weder gesendet noch behalten. Die vorhergesagten Zahlen bleiben in diesem Tab, bis er geschlossen wird, damit Sie sie speichern können. Nur wenn Sie dem Netz Ihr Gesicht beibringen, bleiben Zahlen davon in diesem Browser, bis Sie sie löschen. Die Seite lädt ihre eigenen Dateien und fragt keinen anderen Server nach irgendetwas.",
     method: "Verfahren:",
     accuracy: (accuracy, dataset) => `Gemessene Genauigkeit: ${exactPercent(accuracy)} (${dataset}).`,
+  },
+
+  report: {
+    copy: "Bericht kopieren",
+    copied: "Der Bericht ist kopiert.",
+    copyByHand: "Der Browser lässt die Seite nicht kopieren: Der Bericht ist markiert, bitte mit Tastatur oder Menü kopieren.",
   },
 
   actions: {
@@ -285,6 +376,14 @@ export const texts = {
     "device-lost": {
       title: "Die Grafikkarte ist weggefallen",
       text: "Der Browser hat sie der Seite genommen, wie nach einem Neustart des Treibers oder wenn der Speicher knapp wird. Bitte neu laden oder mit der CPU weitermachen.",
+    },
+    "device-lost-again": {
+      title: "Die Grafikkarte ist weggefallen und wird noch einmal angefordert",
+      text: "Der Browser hat sie der Seite genommen, wie nach einem Neustart des Treibers oder wenn der Speicher knapp wird. Es ist nichts zu tun.",
+    },
+    "device-lost-cpu": {
+      title: "Die Grafikkarte ist weggefallen: Die CPU macht weiter",
+      text: "Sie kam nicht wieder oder fiel noch einmal weg. Auf der CPU sind die Antworten dieselben und dauern vielleicht länger. Neu laden versucht die Grafikkarte noch einmal.",
     },
     panic: {
       title: "Das Programm ist stehen geblieben",
@@ -349,6 +448,18 @@ export const texts = {
     "attention-failed": {
       title: "Nur Bezeichnungen: Die Aufmerksamkeitsgewichte wurden nicht geladen",
       text: "Ausdrücke und Wahrscheinlichkeiten sind auch ohne sie vollständig.",
+    },
+    "taught-unreadable": {
+      title: "Das ist kein beigebrachtes Gesicht",
+      text: "Was behalten oder mitgebracht wurde, ist beschädigt oder von anderer Art. Nichts davon wird verwendet.",
+    },
+    "taught-other-network": {
+      title: "Das beigebrachte Gesicht gehört zu einem anderen Netz",
+      text: "Seine Zahlen sagen den Gewichten, die hier geladen sind, nichts und werden nicht verwendet. Bitte neu beibringen oder löschen.",
+    },
+    "taught-not-kept": {
+      title: "Der Browser behält das beigebrachte Gesicht nicht",
+      text: "Es kann verwendet werden, bis dieser Tab geschlossen wird, und in eine Datei gespeichert werden. Der Browser nennt diesen Grund:",
     },
     "camera-denied": {
       title: "Die Kamera wurde verweigert",

@@ -3,10 +3,11 @@
 import { formatsFor } from "./formats.js";
 
 const formats = formatsFor("en-GB");
-const { percent, exactPercent, whole, one, weight, megabytes } = formats;
+const { percent, exactPercent, change, whole, one, weight, megabytes } = formats;
 
 const headline = {
   kicker: "The face shows",
+  guess: "Not sure; the likeliest is",
   begin: "Pick a picture to begin.",
   waiting: "The picture is analysed as soon as the network is there.",
   working: "Looking for faces.",
@@ -96,12 +97,26 @@ export const texts = {
 
   /** How sure the network is: a label alone would claim too much. */
   certainty: {
-    beyond: "More than 99% sure",
+    beyond: () => "More than 99% sure",
     clear: (/** @type {number} */ share) => `${percent(share)} sure`,
     likely: (/** @type {number} */ share, /** @type {string} */ next, /** @type {number} */ nextShare) =>
       `${percent(share)} sure; next comes ${next} (${percent(nextShare)})`,
-    unsure: (/** @type {number} */ share, /** @type {string} */ next, /** @type {number} */ nextShare) =>
-      `Unsure: only ${percent(share)}; next comes ${next} (${percent(nextShare)})`,
+  },
+
+  /** Why an answer is not sure. */
+  doubts: {
+    probability: (/** @type {number} */ share, /** @type {number} */ limit, /** @type {string} */ next, /** @type {number} */ nextShare) =>
+      `It has only ${percent(share)}, and below ${percent(limit)} the network is wrong too often; next comes ${next} (${percent(nextShare)}).`,
+    distance: (/** @type {string} */ name, /** @type {number} */ distance, /** @type {number} */ limit) =>
+      `This face is unlike those that the network knows as ${name}: its distance from their centre is ${weight(distance)}, beyond ${weight(limit)}.`,
+  },
+
+  /** What may be wrong with how a face is shown. */
+  hints: {
+    small: "The face is small: fewer than the 48 pixels that the network learnt from.",
+    dark: "The face is dark: more light on it may help.",
+    cut: "A part of the face is outside the picture.",
+    hard: "The face was hardly recognised as one: it may be turned, covered or blurred.",
   },
 
   result: {
@@ -110,9 +125,10 @@ export const texts = {
     probabilities: "Probabilities",
     face: (/** @type {number} */ number) => `Face ${number}`,
     box: (/** @type {string} */ label, /** @type {number} */ share) => `${label} ${percent(share)}`,
+    guess: (/** @type {string} */ label, /** @type {number} */ share) => `Not sure: ${label}? ${percent(share)}`,
     /** What a screen reader says; the note is left out in live modes. */
-    announcement: (/** @type {number} */ faces, /** @type {string} */ label, /** @type {string} */ note) =>
-      `${faces === 1 ? "One face found." : `${faces} faces found.`} ${headline.kicker}: ${label}.${note && ` ${note}.`}`,
+    announcement: (/** @type {number} */ faces, /** @type {string} */ kicker, /** @type {string} */ label, /** @type {string} */ note) =>
+      `${faces === 1 ? "One face found." : `${faces} faces found.`} ${kicker}: ${label}.${note && ` ${note}${note.endsWith(".") ? "" : "."}`}`,
   },
 
   attention: {
@@ -123,11 +139,46 @@ export const texts = {
     loading: "The weights appear here as soon as they are loaded.",
     failed: "Not available: see the notice above.",
     empty: "Heat map of the attention weights: nothing to show yet",
-    summary: (/** @type {number} */ count, /** @type {number} */ mean) =>
-      `${count} weights, in the order of the features, row by row; mean ${weight(mean)}.`,
+    order: "In the order of",
+    byFeature: "the features",
+    byWeight: "their weights",
+    byDifference: "their difference from the expression's mean",
+    summary: (/** @type {number} */ count, /** @type {number} */ mean, /** @type {number} */ spread) =>
+      `${count} weights, row by row; mean ${weight(mean)}, standard deviation ${weight(spread)}.`,
+    beside: (/** @type {string} */ name, /** @type {number} */ mean, /** @type {number} */ apart) =>
+      `Faces that show ${name} have ${weight(mean)} on average; this face's weights are ${weight(apart)} apart from theirs (root mean square).`,
     alternative: (/** @type {number} */ count, /** @type {number} */ low, /** @type {number} */ high, /** @type {string} */ strongest) =>
       `Heat map of ${count} attention weights between ${weight(low)} and ${weight(high)}. Strongest: ${strongest}.`,
     feature: (/** @type {number} */ index, /** @type {number} */ value) => `feature ${index}: ${weight(value)}`,
+  },
+
+  evidence: {
+    summary: "Where in the face, and why not another",
+    on: "Show over the face what speaks for the label",
+    strength: "Strength of the colour",
+    least: "none",
+    most: "most in this face",
+    other: "Why not",
+    none: "choose an expression",
+    later: "The maps come with the attention weights.",
+    text: "The colour shows where features that speak for an expression lie in the face, each weighted by its attention. Only what speaks for it is shown, on a coarse grid: it tells where the network found something, not what.",
+    map: (/** @type {string} */ name) => `The face with what speaks for ${name}`,
+    lead: (/** @type {string} */ name) => `What speaks most for ${name}. With the feature, the probability changes by:`,
+    part: (/** @type {number} */ feature, /** @type {string} */ own, /** @type {number} */ gain, /** @type {string} */ other, /** @type {number} */ loss) =>
+      `feature ${feature}: ${own} ${change(gain)}, ${other} ${change(loss)}`,
+    noPart: "no feature of this face",
+  },
+
+  meaning: {
+    summary: "What these numbers are, and are not",
+    empty: "Nothing to draw yet",
+    text: "The network describes a face by 512 features, and the label comes from these alone. Each weight says how much its feature counts when the face is compared with the centre of an expression's faces, which is what training drew together. A weight has no name in human terms, is no reason for the label, and says nothing about what the person feels.",
+    alternative: "From the face to its features, and from the features to the label; below, the weights of the same features, which lead to the distance from the centre only",
+    face: "face",
+    features: "features (12 of 512)",
+    weights: "their weights",
+    label: "label",
+    centre: "distance",
   },
 
   timeline: {
@@ -137,6 +188,7 @@ export const texts = {
     halfMinute: "30 s",
     now: "now",
     numbers: "The minute as numbers",
+    unsure: "not sure",
     empty: "It fills while a face is followed.",
     share: (/** @type {string} */ name, /** @type {number} */ share) => `${name} ${percent(share)}`,
     words: (/** @type {number} */ seconds, /** @type {string} */ shares, /** @type {number} */ changes) =>
@@ -159,6 +211,40 @@ export const texts = {
     steadiness: "Steady labels",
     off: "off",
     note: "For camera and video: the probabilities are smoothed over time, and the named label changes only when another one leads clearly or for a while.",
+  },
+
+  teach: {
+    summary: "Teach it your face",
+    text: "Record a few seconds of each expression that you choose, with the camera. The centres of these expressions then move towards your face, by the rule that they moved by in training, and decide between the expressions you recorded, as far as that helps. It learns how you show these expressions on purpose, in this light; not what you feel, and nothing about anyone else.",
+    record: "Record",
+    recordOne: (/** @type {string} */ name) => `Record ${name}`,
+    show: (/** @type {string} */ name) => `Show ${name} for a few seconds.`,
+    recording: "is being recorded …",
+    frames: (/** @type {number} */ count) => `${whole(count)} frames`,
+    recorded: (/** @type {string} */ name, /** @type {number} */ count) => `Recorded ${name}: ${whole(count)} frames.`,
+    givenUp: "Not recorded: too few frames with a face and its attention weights.",
+    learn: "Learn from the recordings",
+    learnt: "Learnt, and kept in this browser.",
+    figures: (/** @type {string} */ names, /** @type {number} */ frames, /** @type {number} */ before, /** @type {number} */ after, /** @type {number} */ weight) =>
+      `Learnt: ${names}. Of ${whole(frames)} frames that were held back, ${percent(before)} were named as recorded before, ${percent(after)} after (weight of the distances: ${one(weight)}). They are of the same few seconds: on another day it will be less.`,
+    noHelp: (/** @type {string} */ names, /** @type {number} */ frames, /** @type {number} */ before) =>
+      `Recorded: ${names}. The distances do not help, so their weight is 0 and nothing changes: of ${whole(frames)} frames that were held back, ${percent(before)} are named as recorded.`,
+    use: "Use what was learnt",
+    inUse: "What it was taught of your face has its say in this.",
+    save: "Save to a file",
+    bring: "Bring a file",
+    brought: "The file was taken.",
+    delete: "Delete all of it",
+    deleted: "All of it is deleted, in this tab and in the browser.",
+    kept: "What was learnt is kept in this browser until you delete it: 512 numbers for each expression, no picture. Recordings are forgotten with this tab.",
+  },
+
+  record: {
+    start: "Record the video (WebM)",
+    stop: "Stop recording and save",
+    runs: "Camera or video are being recorded, with boxes and labels.",
+    note: "A recording of camera or video, with boxes and labels and without sound, is made in this tab; it ends after ten minutes at the latest.",
+    unable: "This browser cannot record the video: it has no recorder for WebM. Pictures and predictions can be saved.",
   },
 
   keep: {
@@ -255,10 +341,16 @@ export const texts = {
       "The network describes a face by 512 features. Its attention arm gives each of them a weight between 0 and 1: how much that feature mattered in training when faces of one expression were drawn together. The label itself comes from all features, not from these weights.",
     privacy: "Nothing leaves your machine",
     privacyText:
-      "Pictures, videos and camera frames are analysed in this browser and are neither sent nor kept. The predicted numbers stay in this tab until it is closed, so that you can save them. The page loads its own files and asks no other server for anything.",
+      "Pictures, videos and camera frames are analysed in this browser and are neither sent nor kept. The predicted numbers stay in this tab until it is closed, so that you can save them. Only if you teach it your face, numbers of it stay in this browser until you delete them. The page loads its own files and asks no other server for anything.",
     method: "Method:",
     accuracy: (/** @type {number} */ accuracy, /** @type {string} */ dataset) =>
       `Measured accuracy: ${exactPercent(accuracy)} (${dataset}).`,
+  },
+
+  report: {
+    copy: "Copy the report",
+    copied: "The report is copied.",
+    copyByHand: "The browser does not let the page copy: the report is selected, copy it with the keyboard or the menu.",
   },
 
   actions: {
@@ -295,6 +387,14 @@ export const texts = {
     "device-lost": {
       title: "The graphics device was lost",
       text: "The browser took the GPU away, as it does after a driver restart or when memory runs short. Reload, or go on with the CPU.",
+    },
+    "device-lost-again": {
+      title: "The graphics device was lost and is asked for again",
+      text: "The browser took the GPU away, as it does after a driver restart or when memory runs short. Nothing has to be done.",
+    },
+    "device-lost-cpu": {
+      title: "The graphics device was lost: the CPU goes on",
+      text: "The GPU did not come back, or went again. Answers are the same on the CPU and may take longer. Reloading the page tries the GPU once more.",
     },
     panic: {
       title: "The program stopped",
@@ -359,6 +459,18 @@ export const texts = {
     "attention-failed": {
       title: "Labels only: the attention weights did not load",
       text: "Expressions and probabilities are complete without them.",
+    },
+    "taught-unreadable": {
+      title: "This is no taught face",
+      text: "What was kept or brought is damaged, or of another kind. Nothing of it is used.",
+    },
+    "taught-other-network": {
+      title: "The taught face belongs to another network",
+      text: "Its numbers mean nothing to the weights that are loaded here, so they are not used. Teach it anew, or delete it.",
+    },
+    "taught-not-kept": {
+      title: "The browser does not keep the taught face",
+      text: "It can be used until this tab is closed, and saved to a file. The browser gave this reason:",
     },
     "camera-denied": {
       title: "The camera was denied",

@@ -14,6 +14,8 @@ export function formatsFor(locale) {
     one,
     percent: format({ style: "percent", maximumFractionDigits: 0 }),
     exactPercent: format({ style: "percent", maximumFractionDigits: 1 }),
+    /** A difference of probabilities, with its sign. */
+    change: format({ style: "percent", maximumFractionDigits: 1, signDisplay: "exceptZero" }),
     weight: format({ minimumFractionDigits: 2, maximumFractionDigits: 2 }),
     megabytes: (/** @type {number} */ bytes) => `${one(bytes / 1e6)} MB`,
     /** Without the unit. */

@@ -1,9 +1,9 @@
 // The boxes around the faces, with their labels. Each is a button that chooses its face; a list of the same choices
 // stands beside the result when there are several.
 
-import { ranked } from "../ranking.js";
 import { texts } from "../texts.js";
 import { make } from "./elements.js";
+import { shortLabel } from "./label.js";
 
 /** @typedef {import("../engine/messages.js").Analysis} Analysis */
 
@@ -37,9 +37,8 @@ export class Boxes {
   show({ width, height, faces }, chosen, mirrored) {
     this.#count(faces.length);
     faces.forEach((face, index) => {
-      const [first] = ranked(face);
       const who = texts.result.face(face.number);
-      const name = texts.result.box(texts.formats.capitalised(this.#classes[first]), face.probabilities[first]);
+      const name = shortLabel(face, this.#classes);
       const left = mirrored ? width - face.x - face.width : face.x;
       const box = /** @type {HTMLElement} */ (this.#overlay.children[index]);
       place(box, { left: left / width, top: face.y / height, width: face.width / width, height: face.height / height });

@@ -4,14 +4,17 @@ import { Announcer } from "./announcer.js";
 import { AttentionView } from "./attention.js";
 import { Boxes } from "./boxes.js";
 import { element } from "./elements.js";
+import { EvidenceView } from "./evidence.js";
 import { ExpressionView } from "./expression.js";
 import { KeepView } from "./keep.js";
 import { Player } from "./player.js";
 import { LoadingProgress } from "./progress.js";
+import { RecordView } from "./record.js";
 import { ResultView } from "./result.js";
 import { SettingsView } from "./settings.js";
 import { Stage } from "./stage.js";
 import { Status } from "./status.js";
+import { TeachView } from "./teach.js";
 import { TimelineView } from "./timeline.js";
 import { TimesView } from "./times.js";
 
@@ -50,8 +53,24 @@ export function buildViews(onFace) {
       strongest: element("strongest", HTMLElement),
       values: element("attention-values", HTMLDetailsElement),
       table: element("attention-table", HTMLTableElement),
+      order: element("attention-order", HTMLSelectElement),
+      meaning: element("meaning", HTMLDetailsElement),
+      picture: element("meaning-picture", SVGSVGElement),
     }),
+    evidence: new EvidenceView(
+      {
+        details: element("evidence", HTMLDetailsElement),
+        overlay: element("evidence-overlay", HTMLCanvasElement),
+        on: element("evidence-on", HTMLInputElement),
+        strength: element("evidence-strength", HTMLInputElement),
+        other: element("evidence-other", HTMLSelectElement),
+        pair: element("evidence-pair", HTMLElement),
+        note: element("evidence-note", HTMLElement),
+      },
+      () => stage.answered,
+    ),
     boxes,
+    hints: element("headline-hints", HTMLElement),
     status,
     announcer,
   };
@@ -127,4 +146,33 @@ export function buildKeep(sources, onError) {
     words: element("keep-words", HTMLElement),
   };
   return new KeepView(elements, sources, onError);
+}
+
+/**
+ * @param {import("../teach/taught.js").TaughtFace} taught
+ * @param {{ onUse: () => void, onError: (error: unknown) => void }} told
+ */
+export function buildTeach(taught, told) {
+  const elements = {
+    list: element("teach-list", HTMLElement),
+    learn: element("teach-learn", HTMLButtonElement),
+    figures: element("teach-figures", HTMLElement),
+    use: element("teach-use", HTMLInputElement),
+    save: element("teach-save", HTMLButtonElement),
+    file: element("teach-file", HTMLInputElement),
+    delete: element("teach-delete", HTMLButtonElement),
+    mark: element("teach-mark", HTMLElement),
+    words: element("teach-words", HTMLElement),
+  };
+  return new TeachView(elements, taught, told);
+}
+
+/** @param {(error: unknown) => void} onError */
+export function buildRecord(onError) {
+  const elements = {
+    button: element("keep-video", HTMLButtonElement),
+    note: element("keep-video-note", HTMLElement),
+    words: element("keep-words", HTMLElement),
+  };
+  return new RecordView(elements, onError);
 }

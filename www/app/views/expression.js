@@ -7,6 +7,7 @@ import { texts } from "../texts.js";
 import { make } from "./elements.js";
 
 /** @typedef {{ label: string, note: string }} Words */
+/** @typedef {Words & { kicker: string }} Told */
 /** @typedef {{ row: HTMLElement, fill: HTMLElement, value: HTMLElement }} Bar */
 
 export class ExpressionView {
@@ -15,6 +16,9 @@ export class ExpressionView {
   #classes = [];
   /** @type {Bar[]} */
   #bars = [];
+
+  /** @type {import("../doubt.js").Limits} */
+  #limits = { notSureBelow: 0, unlikeBeyond: Infinity };
 
   /** @param {{ headline: HTMLElement, kicker: HTMLElement, label: HTMLElement, note: HTMLElement, bars: HTMLElement }} elements */
   constructor(elements) {
@@ -37,26 +41,52 @@ export class ExpressionView {
     this.#elements.bars.replaceChildren(...this.#bars.map(({ row }) => row));
   }
 
+  /** @param {import("../doubt.js").Limits} limits told where an answer is not sure */
+  setLimits(limits) {
+    this.#limits = limits;
+  }
+
   /**
    * @param {import("../engine/messages.js").Face} face
-   * @returns {Words} what was shown
+   * @returns {Told} what was shown
    */
   show(face) {
-    const { probabilities } = face;
-    const [first, second] = ranked(face);
-    const certainty = certaintyOf(probabilities[first]);
-    const note =
-      certainty === "beyond"
-        ? texts.certainty.beyond
-        : texts.certainty[certainty](probabilities[first], this.#classes[second], probabilities[second]);
+    const { probabilities, doubts = [] } = face;
+    const [first] = ranked(face);
+    const isGuess = doubts.length > 0;
+    const certainty = isGuess ? "unsure" : certaintyOf(probabilities[first]);
+    const kicker = isGuess ? texts.headline.guess : texts.headline.kicker;
+    const note = isGuess ? this.#doubtsInWords(face) : this.#certaintyInWords(face);
     const label = texts.formats.capitalised(this.#classes[first]);
-    this.#write(texts.headline.kicker, { label, note }, certainty);
+    this.#write(kicker, { label, note }, certainty);
     this.#bars.forEach(({ row, fill, value }, index) => {
       fill.style.setProperty("--share", probabilities[index].toFixed(4));
       value.textContent = texts.formats.percent(probabilities[index]);
       row.toggleAttribute("data-first", index === first);
     });
-    return { label, note };
+    return { kicker, label, note };
+  }
+
+  /** @param {import("../engine/messages.js").Face} face */
+  #certaintyInWords(face) {
+    const { probabilities } = face;
+    const [first, second] = ranked(face);
+    const certainty = certaintyOf(probabilities[first]);
+    if (certainty !== "likely") return texts.certainty[certainty](probabilities[first]);
+    return texts.certainty.likely(probabilities[first], this.#classes[second], probabilities[second]);
+  }
+
+  /** Which of the reasons it is, or that it is both. @param {import("../engine/messages.js").Face} face */
+  #doubtsInWords(face) {
+    const { probabilities, distances, doubts = [] } = face;
+    const [first, second] = ranked(face);
+    const { notSureBelow, unlikeBeyond } = this.#limits;
+    const reasons = {
+      probability: () =>
+        texts.doubts.probability(probabilities[first], notSureBelow, this.#classes[second], probabilities[second]),
+      distance: () => texts.doubts.distance(this.#classes[first], distances?.[first] ?? 0, unlikeBeyond),
+    };
+    return doubts.map((doubt) => reasons[doubt]()).join(" ");
   }
 
   /** @param {Words} words instead of a result */

@@ -3,6 +3,7 @@
 import { noticeCode, NOTICES } from "../notices.js";
 import { texts } from "../texts.js";
 import { make } from "./elements.js";
+import { buildReport } from "./report.js";
 
 /** @typedef {import("../failure.js").Failure} Failure */
 /** @typedef {import("../engine/messages.js").Backend} Backend */
@@ -13,22 +14,25 @@ export class Notices {
   #container;
   #actions;
   #linkOther;
+  #report;
 
   /**
    * @param {HTMLElement} container announces what is added to it
    * @param {Actions} actions what the actions of notices.js do; those that are not given are not offered
    * @param {(link: HTMLAnchorElement) => void} linkOther gives a link to another back end its address
+   * @param {(told: Pick<Failure, "code" | "detail">) => string} report all that is known of a failure
    */
-  constructor(container, actions, linkOther) {
+  constructor(container, actions, linkOther, report) {
     this.#container = container;
     this.#actions = actions;
     this.#linkOther = linkOther;
+    this.#report = report;
   }
 
   /** @param {Pick<Failure, "code" | "detail">} told a failure, or news that is none */
   show(told) {
     const code = noticeCode(told.code);
-    const { kind, detail, actions = [] } = NOTICES[code];
+    const { kind, detail, report, actions = [] } = NOTICES[code];
     const { title, text } = texts.notices[code];
     const notice = make("div", "notice");
     notice.dataset.code = told.code;
@@ -44,6 +48,7 @@ export class Notices {
       own.translate = false;
       words.append(own);
     }
+    if (report) words.append(buildReport(this.#report(told)));
     const buttons = make("div", "notice__actions");
     for (const name of actions) {
       const action = this.#actions[name];

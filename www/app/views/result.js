@@ -1,6 +1,8 @@
 // The result of an analysis: boxes on the stage, and one face's expression and attention weights beside it.
 
 import { chooseFace } from "../choice.js";
+import { qualityHints } from "../quality.js";
+import { ranked } from "../ranking.js";
 import { texts } from "../texts.js";
 
 /** @typedef {import("../engine/messages.js").Analysis} Analysis */
@@ -11,7 +13,9 @@ import { texts } from "../texts.js";
  * @property {HTMLElement} panel
  * @property {import("./expression.js").ExpressionView} expression
  * @property {import("./attention.js").AttentionView} attention
+ * @property {import("./evidence.js").EvidenceView} evidence
  * @property {import("./boxes.js").Boxes} boxes
+ * @property {HTMLElement} hints about how the face is shown
  * @property {import("./status.js").Status} status
  * @property {import("./announcer.js").Announcer} announcer
  */
@@ -30,6 +34,8 @@ export class ResultView {
   #chosen;
   /** @type {{ analysis: Analysis, showing: Showing } | undefined} */
   #shown;
+  /** @type {import("../explain/evidence.js").View | undefined} how the network is shown faces */
+  #view;
 
   /**
    * @param {Parts} parts
@@ -45,10 +51,30 @@ export class ResultView {
     return this.#shown;
   }
 
+  /** The face that the result is about. */
+  get face() {
+    const faces = this.#shown?.analysis.faces ?? [];
+    return faces.length > 0 ? faces[chooseFace(faces, this.#chosen)] : undefined;
+  }
+
   /** @param {string[]} classes in words */
   setClasses(classes) {
     this.#parts.expression.setClasses(classes);
     this.#parts.boxes.setClasses(classes);
+    this.#parts.attention.setClasses(classes);
+  }
+
+  /** @param {import("../engine/messages.js").EngineFacts} facts @param {string[]} classes in words */
+  setEngine(facts, classes) {
+    this.#view = facts;
+    this.setClasses(classes);
+    this.#parts.expression.setLimits(facts);
+    this.#parts.evidence.setEngine(facts, classes);
+  }
+
+  /** @param {import("../engine/messages.js").Centres} centres that came with the attention arm */
+  setCentres({ meanAttention }) {
+    this.#parts.attention.setMeans(meanAttention);
   }
 
   /** @param {"loading" | "failed"} state */
@@ -81,9 +107,9 @@ export class ResultView {
     }
     const index = chooseFace(faces, this.#chosen);
     boxes.show(analysis, index, showing.mirrored);
-    const { label, note } = this.#showFace(index);
+    const { kicker, label, note } = this.#showFace(index);
     // In live modes without the note: its percentages change with every picture, and would be said for ever.
-    announcer.say(texts.result.announcement(faces.length, label, isLive ? "" : note), isLive);
+    announcer.say(texts.result.announcement(faces.length, kicker, label, isLive ? "" : note), isLive);
   }
 
   /** @param {number} number of the face that people chose */
@@ -94,8 +120,8 @@ export class ResultView {
     if (index < 0) return;
     this.#chosen = number;
     this.#parts.boxes.show(analysis, index, showing.mirrored);
-    const { label, note } = this.#showFace(index);
-    this.#parts.announcer.say(texts.result.announcement(analysis.faces.length, label, note), false);
+    const { kicker, label, note } = this.#showFace(index);
+    this.#parts.announcer.say(texts.result.announcement(analysis.faces.length, kicker, label, note), false);
   }
 
   /** @param {Words} words instead of a result; the choice of a face is forgotten */
@@ -109,14 +135,21 @@ export class ResultView {
   #clear(words) {
     this.#parts.expression.showWords(words);
     this.#parts.attention.showNone("none");
+    this.#parts.evidence.clear();
+    this.#parts.hints.textContent = "";
     this.#parts.boxes.clear();
     this.#onFace(undefined);
   }
 
   /** @param {number} index */
   #showFace(index) {
-    const face = /** @type {Analysis} */ (this.#shown?.analysis).faces[index];
-    if (face.attention) this.#parts.attention.show(face.attention);
+    const { analysis, showing } = /** @type {{ analysis: Analysis, showing: Showing }} */ (this.#shown);
+    const face = analysis.faces[index];
+    const { features, attention } = face;
+    const hints = this.#view ? qualityHints(face, analysis, this.#view) : [];
+    this.#parts.hints.textContent = hints.map((hint) => texts.hints[hint]).join(" ");
+    this.#parts.evidence.show({ face, analysis, mirrored: showing.mirrored });
+    if (attention) this.#parts.attention.show({ features, attention, named: ranked(face)[0] });
     else this.#parts.attention.showNone(this.#withoutAttention);
     this.#onFace(face);
     return this.#parts.expression.show(face);

@@ -1,5 +1,5 @@
 // The probabilities of the last minute: a row for each class, so that nothing has to be told apart by colour. Where a class was
-// named, its row is drawn in the strong colour.
+// surely named, its row is drawn in the strong colour; where it was no more than a guess, with a strong edge.
 
 import { GAP_MS, SPAN_MS } from "../live/history.js";
 import { texts } from "../texts.js";
@@ -110,10 +110,15 @@ export class TimelineView {
     moments.forEach((moment, at) => {
       const next = moments[at + 1];
       if (!next || next.ms - moment.ms > GAP_MS) return;
-      context.fillStyle = colour(moment.named === index ? "--accent" : "--bar");
+      const isNamed = moment.named === index;
       const top = height * moment.probabilities[index];
       // Half a pixel more, or the ground would shine through between neighbours.
-      context.fillRect(x(moment.ms), floor - top, x(next.ms) - x(moment.ms) + 0.5, top);
+      const wide = x(next.ms) - x(moment.ms) + 0.5;
+      context.fillStyle = colour(isNamed && moment.isSure ? "--accent" : "--bar");
+      context.fillRect(x(moment.ms), floor - top, wide, top);
+      if (!isNamed || moment.isSure) return;
+      context.fillStyle = colour("--accent");
+      context.fillRect(x(moment.ms), floor - top, wide, Math.min(top, 2 * devicePixelRatio));
     });
   }
 
@@ -124,12 +129,15 @@ export class TimelineView {
     const head = make("tr");
     const { expression, named: namedShare, mean: meanShare, highest } = texts.timeline;
     head.append(...[expression, namedShare, meanShare, highest].map((name) => heading("col", name)));
-    const rows = this.#history.summary().classes.map(({ named, mean, most }, index) => {
+    const { classes, unsure } = this.#history.summary();
+    const rows = classes.map(({ named, mean, most }, index) => {
       const entry = make("tr");
       entry.append(heading("row", this.#classes[index]), ...[named, mean, most].map((share) => make("td", "", texts.formats.percent(share))));
       return entry;
     });
-    table.replaceChildren(head, ...rows);
+    const guesses = make("tr");
+    guesses.append(heading("row", texts.timeline.unsure), make("td", "", texts.formats.percent(unsure)), make("td"), make("td"));
+    table.replaceChildren(head, ...rows, guesses);
   }
 }
 
@@ -138,9 +146,10 @@ export class TimelineView {
  * @param {string[]} classes
  * @param {import("../live/history.js").Summary} summary
  */
-function inWords(classes, { seconds, changes, classes: shares }) {
+function inWords(classes, { seconds, changes, unsure, classes: shares }) {
   if (seconds < 1) return texts.timeline.empty;
-  const told = shares.map(({ named }, index) => ({ share: named, name: classes[index] })).filter(({ share }) => share >= 0.005);
+  const named = shares.map(({ named: share }, index) => ({ share, name: classes[index] }));
+  const told = [...named, { share: unsure, name: texts.timeline.unsure }].filter(({ share }) => share >= 0.005);
   told.sort((one, other) => other.share - one.share);
   const list = told.map(({ name, share }) => texts.timeline.share(name, share)).join(", ");
   return texts.timeline.words(Math.round(seconds), list, changes);

@@ -1,0 +1,65 @@
+// Draws a picture with boxes and labels, as people see it: for saved pictures and recorded videos.
+
+import { shortLabel } from "../views/label.js";
+
+/** As in styles/stage.css: on a picture nothing is known about the ground. */
+const COLOURS = { line: "#ffffff", edge: "rgb(0 20 18 / 55%)", ground: "rgb(9 32 30 / 86%)", words: "#ffffff" };
+
+/** @typedef {OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D} Context */
+/** @typedef {{ mirrored: boolean, classes: string[] }} How classes in words */
+
+/**
+ * Fills the canvas with the picture.
+ * @param {Context} context
+ * @param {HTMLCanvasElement | ImageBitmap} picture
+ * @param {Pick<import("../engine/messages.js").Analysis, "width" | "height" | "faces">} analysis
+ * @param {How} how
+ */
+export function drawAnnotated(context, picture, { width, height, faces }, { mirrored, classes }) {
+  const { canvas } = context;
+  if (mirrored) context.setTransform(-1, 0, 0, 1, canvas.width, 0);
+  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  context.resetTransform();
+
+  const scale = canvas.width / width;
+  const stroke = Math.max(2, Math.round(Math.max(canvas.width, canvas.height) / 320));
+  for (const face of faces) {
+    const left = (mirrored ? width - face.x - face.width : face.x) * scale;
+    const box = { left, top: face.y * (canvas.height / height), width: face.width * scale, height: face.height * scale };
+    drawBox(context, box, stroke);
+    drawLabel(context, box, shortLabel(face, classes), stroke);
+  }
+}
+
+/** @typedef {{ left: number, top: number, width: number, height: number }} Box */
+
+/** @param {Context} context @param {Box} box @param {number} stroke */
+function drawBox(context, { left, top, width, height }, stroke) {
+  for (const [colour, line] of /** @type {const} */ ([[COLOURS.edge, stroke * 2], [COLOURS.line, stroke]])) {
+    context.strokeStyle = colour;
+    context.lineWidth = line;
+    context.beginPath();
+    context.roundRect(left, top, width, height, stroke * 4);
+    context.stroke();
+  }
+}
+
+/** Above the box, or inside it at the picture's top edge. @param {Context} context @param {Box} box @param {string} words @param {number} stroke */
+function drawLabel(context, box, words, stroke) {
+  const size = stroke * 6;
+  context.font = `600 ${size}px system-ui, sans-serif`;
+  const wide = context.measureText(words).width + size * 1.2;
+  const tall = size * 1.6;
+  const above = box.top - tall - stroke * 2;
+  const top = above >= 0 ? above : Math.max(0, box.top) + stroke * 2;
+  // A label may be wider than its face, but stays within the picture where it fits.
+  const middle = box.left + box.width / 2 - wide / 2;
+  const left = Math.max(0, Math.min(context.canvas.width - wide, middle));
+  context.fillStyle = COLOURS.ground;
+  context.beginPath();
+  context.roundRect(left, top, wide, tall, tall / 2);
+  context.fill();
+  context.fillStyle = COLOURS.words;
+  context.textBaseline = "middle";
+  context.fillText(words, left + size * 0.6, top + tall * 0.54);
+}

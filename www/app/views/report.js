@@ -1,0 +1,38 @@
+// What a developer needs to know of a failure, to be copied: nothing of a picture is in it, and it is sent nowhere.
+
+import { texts } from "../texts.js";
+import { make } from "./elements.js";
+
+/** @param {string} report */
+export function buildReport(report) {
+  const block = make("div", "notice__report");
+  const words = make("pre", "", report);
+  words.lang = "en";
+  words.translate = false;
+  words.tabIndex = 0;
+  const said = make("span", "notice__said");
+  said.setAttribute("role", "status");
+  const copy = make("button", "button button--small", texts.report.copy);
+  copy.type = "button";
+  copy.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(report);
+      said.textContent = texts.report.copied;
+    } catch {
+      // Without a secure origin, or where people refused it, there is no clipboard.
+      getSelection()?.selectAllChildren(words);
+      said.textContent = texts.report.copyByHand;
+    }
+  });
+  block.append(words, copy, said);
+  return block;
+}
+
+/**
+ * @param {Pick<import("../failure.js").Failure, "code" | "detail">} failure
+ * @param {{ version: string | undefined, runsOn: string, browser: string }} place
+ * @returns {string}
+ */
+export function reportOf({ code, detail }, { version, runsOn, browser }) {
+  return [`${code}: ${detail}`, `version: ${version ?? "none, not built by cargo xtask build"}`, `engine: ${runsOn}`, `browser: ${browser}`].join("\n");
+}
