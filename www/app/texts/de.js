@@ -217,7 +217,7 @@ export const texts = {
     learn: "Aus den Aufnahmen lernen",
     learnt: "Gelernt und in diesem Browser behalten.",
     figures: (names, frames, before, after, weight) =>
-      `Gelernt: ${names}. Von ${whole(frames)} zurückgehaltenen Bildern wurden vorher ${percent(before)} so genannt wie aufgenommen, nachher ${percent(after)} (Gewicht der Abstände: ${one(weight)}). Sie stammen aus denselben Sekunden: An einem anderen Tag wird es weniger sein.`,
+      `Gelernt: ${names}. Von ${whole(frames)} zurückgehaltenen Bildern wurden vorher ${percent(before)} so genannt wie aufgenommen, nachher ${percent(after)} (Gewicht der Abstände: ${whole(weight)}). Sie stammen aus denselben Sekunden: An einem anderen Tag wird es weniger sein.`,
     noHelp: (names, frames, before) =>
       `Aufgenommen: ${names}. Die Abstände helfen nicht, daher ist ihr Gewicht 0, und nichts ändert sich: Von ${whole(frames)} zurückgehaltenen Bildern werden ${percent(before)} so genannt wie aufgenommen.`,
     use: "Gelerntes verwenden",

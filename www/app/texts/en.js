@@ -226,7 +226,7 @@ export const texts = {
     learn: "Learn from the recordings",
     learnt: "Learnt, and kept in this browser.",
     figures: (/** @type {string} */ names, /** @type {number} */ frames, /** @type {number} */ before, /** @type {number} */ after, /** @type {number} */ weight) =>
-      `Learnt: ${names}. Of ${whole(frames)} frames that were held back, ${percent(before)} were named as recorded before, ${percent(after)} after (weight of the distances: ${one(weight)}). They are of the same few seconds: on another day it will be less.`,
+      `Learnt: ${names}. Of ${whole(frames)} frames that were held back, ${percent(before)} were named as recorded before, ${percent(after)} after (weight of the distances: ${whole(weight)}). They are of the same few seconds: on another day it will be less.`,
     noHelp: (/** @type {string} */ names, /** @type {number} */ frames, /** @type {number} */ before) =>
       `Recorded: ${names}. The distances do not help, so their weight is 0 and nothing changes: of ${whole(frames)} frames that were held back, ${percent(before)} are named as recorded.`,
     use: "Use what was learnt",
