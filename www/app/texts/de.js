@@ -155,8 +155,10 @@ export const texts = {
     later: "Die Karten kommen mit den Aufmerksamkeitsgewichten.",
     text: "Die Farbe zeigt, wo im Gesicht Merkmale liegen, die für einen Ausdruck sprechen, jedes mit seiner Aufmerksamkeit gewichtet. Gezeigt wird nur, was dafür spricht, auf einem groben Raster: Es sagt, wo das Netz etwas gefunden hat, nicht was.",
     map: (name) => `Das Gesicht und was für „${name}“ spricht`,
-    lead: (name) => `Was am meisten für „${name}“ spricht. Durch das Merkmal ändert sich die Wahrscheinlichkeit um:`,
-    part: (feature, own, gain, other, loss) => `Merkmal ${feature}: ${own} ${change(gain)}, ${other} ${change(loss)}`,
+    lead: (own, other) =>
+      `Was am meisten für „${own}“ und gegen „${other}“ spricht: womit das Merkmal das Verhältnis der beiden malnimmt und um wie viel es ihre Wahrscheinlichkeiten ändert.`,
+    part: (feature, odds, own, gain, other, loss) =>
+      `Merkmal ${feature}: × ${weight(odds)}; ${own} ${change(gain)}, ${other} ${change(loss)}`,
     noPart: "kein Merkmal dieses Gesichts",
   },
 

@@ -163,9 +163,10 @@ export const texts = {
     later: "The maps come with the attention weights.",
     text: "The colour shows where features that speak for an expression lie in the face, each weighted by its attention. Only what speaks for it is shown, on a coarse grid: it tells where the network found something, not what.",
     map: (/** @type {string} */ name) => `The face with what speaks for ${name}`,
-    lead: (/** @type {string} */ name) => `What speaks most for ${name}. With the feature, the probability changes by:`,
-    part: (/** @type {number} */ feature, /** @type {string} */ own, /** @type {number} */ gain, /** @type {string} */ other, /** @type {number} */ loss) =>
-      `feature ${feature}: ${own} ${change(gain)}, ${other} ${change(loss)}`,
+    lead: (/** @type {string} */ own, /** @type {string} */ other) =>
+      `What speaks most for ${own} and against ${other}: what the feature multiplies the odds of the two by, and changes their probabilities by.`,
+    part: (/** @type {number} */ feature, /** @type {number} */ odds, /** @type {string} */ own, /** @type {number} */ gain, /** @type {string} */ other, /** @type {number} */ loss) =>
+      `feature ${feature}: × ${weight(odds)}; ${own} ${change(gain)}, ${other} ${change(loss)}`,
     noPart: "no feature of this face",
   },
 
