@@ -32,10 +32,12 @@ test("features are told with the probability that goes when they are taken away"
   const answer = { probabilities: Float32Array.of(0.8, 0.2), features: Float32Array.of(1, 1) };
   const { forNamed, forOther } = compareClasses(answer, weights, { named: 0, other: 1 }, 5);
   assert.deepEqual(forNamed.map(({ feature }) => feature), [0]);
+  near(forNamed[0].odds, 4);
   near(forNamed[0].named, 0.3);
   near(forNamed[0].other, -0.3);
   // Without the second, 0.8 to 0.1.
   assert.deepEqual(forOther.map(({ feature }) => feature), [1]);
+  near(forOther[0].odds, 2);
   near(forOther[0].named, 0.8 - 8 / 9);
   near(forOther[0].other, 0.2 - 1 / 9);
 });

@@ -70,6 +70,15 @@ test("where the features tell nothing the distances get no weight", () => {
   assert.equal(measured.before, measured.after);
 });
 
+test("of weights that do as well the lowest is taken, and none where the network is right by itself", () => {
+  const right = new Map([0, 1].map((index) => [
+    index, Array.from({ length: FEWEST_FRAMES }, () => frame([index * 2], [1], index === 0 ? [0.6, 0.4] : [0.4, 0.6])),
+  ]));
+  assert.equal(chooseWeight(right, Float32Array.of(1, 1)), 0);
+  // Squared distances of 0 and 4 with odds of 0.6 to 0.4: a weight of 1 is enough.
+  assert.equal(chooseWeight(recordings(2), Float32Array.of(1, 1, 1, 1)), 1);
+});
+
 test("the end of a recording changes neither centres nor weight", () => {
   const [plain, other] = [recordings(2), recordings(2)];
   for (const frames of other.values()) frames.splice(-2, 2, frame([50, 50]), frame([60, 60]));

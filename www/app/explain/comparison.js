@@ -3,6 +3,7 @@
 /**
  * @typedef {object} Part
  * @property {number} feature
+ * @property {number} odds what it multiplies the odds by, of the class it speaks for against the other of the two
  * @property {number} named how much of the probability of the class that is named goes when the feature is taken away
  * @property {number} other the same of the class that it is compared with
  */
@@ -23,7 +24,7 @@ export function compareClasses({ probabilities, features }, weights, { named, ot
   const order = Array.from(features.keys()).sort((one, next) => odds[next] - odds[one]);
   const part = (/** @type {number} */ feature) => {
     const without = probabilitiesWithout(probabilities, features, weights, feature);
-    return { feature, named: probabilities[named] - without[named], other: probabilities[other] - without[other] };
+    return { feature, odds: Math.exp(Math.abs(odds[feature])), named: probabilities[named] - without[named], other: probabilities[other] - without[other] };
   };
   const forNamed = order.slice(0, most).filter((feature) => odds[feature] > 0);
   const forOther = order.slice(-most).reverse().filter((feature) => odds[feature] < 0);

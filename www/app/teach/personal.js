@@ -1,6 +1,8 @@
 // A visitor's own class centres: moved from the network's by the rule that DACL moves them by in training, and what they do to an
 // answer. Arithmetic only.
 
+import { likeliest } from "../ranking.js";
+
 /** @typedef {{ probabilities: Float32Array, features: Float32Array, attention: Float32Array }} Frame one picture of one face */
 /** @typedef {Map<number, Frame[]>} Recordings frames of each class, in the order they were taken */
 /** @typedef {Map<number, Float32Array>} Centres of the classes that were taught */
@@ -19,8 +21,8 @@ const STEPS = 16;
 const HELD_BACK = 0.3;
 /** Parts of a recording, one after the other left out to choose the weight. Neighbouring frames are too alike to be drawn by lot. */
 const PARTS = 3;
-/** Weights that are tried. */
-const WEIGHTS = [0, 0.5, 1, 2, 4, 8, 16, 32];
+/** Weights that are tried: by how much the squared distances of one person's expressions differ is not known beforehand. */
+const WEIGHTS = [0, 1, 4, 16, 64, 256, 1024];
 /** Frames that a class needs, so that every part and the end have two. */
 export const FEWEST_FRAMES = 9;
 
@@ -87,22 +89,23 @@ export function learn(recordings, positions) {
 }
 
 /**
- * The weight under which frames that were left out get the highest probability of what they show; the lowest of equals.
+ * The lowest weight under which the most frames that were left out are named right. Frames of the same seconds are alike: to choose by their
+ * probabilities would always take the highest weight, and make every answer look certain.
  * @param {Recordings} recordings
  * @param {Float32Array} positions
  */
 export function chooseWeight(recordings, positions) {
-  const losses = WEIGHTS.map(() => 0);
+  const right = WEIGHTS.map(() => 0);
   for (let part = 0; part < PARTS; part += 1) {
     const isOut = (/** @type {number} */ at, /** @type {number} */ count) => Math.floor((at * PARTS) / count) === part;
     const rest = split(recordings, (frames) => frames.filter((_, at) => !isOut(at, frames.length)));
     const out = split(recordings, (frames) => frames.filter((_, at) => isOut(at, frames.length)));
     const centres = centresOf(rest, positions);
     WEIGHTS.forEach((weight, at) => {
-      losses[at] += loss(out, { centres, weight });
+      right[at] += accuracy(out, { centres, weight });
     });
   }
-  return WEIGHTS[losses.indexOf(Math.min(...losses))];
+  return WEIGHTS[right.indexOf(Math.max(...right))];
 }
 
 /** @param {Recordings} recordings @param {Float32Array} positions @returns {Centres} */
@@ -124,23 +127,17 @@ const split = (recordings, part) => new Map([...recordings].map(([index, frames]
 /** @param {Frame[]} frames */
 const heldBackFrom = ({ length }) => length - Math.max(1, Math.floor(length * HELD_BACK));
 
-/** Mean over the classes, so that a longer recording counts no more. @param {Recordings} recordings @param {Pick<Personal, "centres" | "weight">} personal */
-function loss(recordings, personal) {
-  return meanOver(recordings, (frame, index) => -Math.log(Math.max(1e-9, combined(frame, personal)[index])));
-}
-
-/** @param {Recordings} recordings @param {Pick<Personal, "centres" | "weight">} personal */
+/**
+ * Share of the frames that are named right: the mean over the classes, so that a longer recording counts no more.
+ * @param {Recordings} recordings
+ * @param {Pick<Personal, "centres" | "weight">} personal
+ */
 function accuracy(recordings, personal) {
-  return meanOver(recordings, (frame, index) => {
-    const probabilities = combined(frame, personal);
-    return probabilities[index] === Math.max(...probabilities) ? 1 : 0;
+  const shares = [...recordings].map(([index, frames]) => {
+    const right = frames.filter((frame) => likeliest(combined(frame, personal)) === index);
+    return right.length / frames.length;
   });
-}
-
-/** @param {Recordings} recordings @param {(frame: Frame, index: number) => number} value */
-function meanOver(recordings, value) {
-  const means = [...recordings].map(([index, frames]) => sum(frames.map((frame) => value(frame, index))) / frames.length);
-  return sum(means) / means.length;
+  return sum(shares) / shares.length;
 }
 
 /** @param {number[]} values */

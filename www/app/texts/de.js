@@ -155,8 +155,10 @@ export const texts = {
     later: "Die Karten kommen mit den Aufmerksamkeitsgewichten.",
     text: "Die Farbe zeigt, wo im Gesicht Merkmale liegen, die für einen Ausdruck sprechen, jedes mit seiner Aufmerksamkeit gewichtet. Gezeigt wird nur, was dafür spricht, auf einem groben Raster: Es sagt, wo das Netz etwas gefunden hat, nicht was.",
     map: (name) => `Das Gesicht und was für „${name}“ spricht`,
-    lead: (name) => `Was am meisten für „${name}“ spricht. Durch das Merkmal ändert sich die Wahrscheinlichkeit um:`,
-    part: (feature, own, gain, other, loss) => `Merkmal ${feature}: ${own} ${change(gain)}, ${other} ${change(loss)}`,
+    lead: (own, other) =>
+      `Was am meisten für „${own}“ und gegen „${other}“ spricht: womit das Merkmal das Verhältnis der beiden malnimmt und um wie viel es ihre Wahrscheinlichkeiten ändert.`,
+    part: (feature, odds, own, gain, other, loss) =>
+      `Merkmal ${feature}: × ${weight(odds)}; ${own} ${change(gain)}, ${other} ${change(loss)}`,
     noPart: "kein Merkmal dieses Gesichts",
   },
 
@@ -217,7 +219,7 @@ export const texts = {
     learn: "Aus den Aufnahmen lernen",
     learnt: "Gelernt und in diesem Browser behalten.",
     figures: (names, frames, before, after, weight) =>
-      `Gelernt: ${names}. Von ${whole(frames)} zurückgehaltenen Bildern wurden vorher ${percent(before)} so genannt wie aufgenommen, nachher ${percent(after)} (Gewicht der Abstände: ${one(weight)}). Sie stammen aus denselben Sekunden: An einem anderen Tag wird es weniger sein.`,
+      `Gelernt: ${names}. Von ${whole(frames)} zurückgehaltenen Bildern wurden vorher ${percent(before)} so genannt wie aufgenommen, nachher ${percent(after)} (Gewicht der Abstände: ${whole(weight)}). Sie stammen aus denselben Sekunden: An einem anderen Tag wird es weniger sein.`,
     noHelp: (names, frames, before) =>
       `Aufgenommen: ${names}. Die Abstände helfen nicht, daher ist ihr Gewicht 0, und nichts ändert sich: Von ${whole(frames)} zurückgehaltenen Bildern werden ${percent(before)} so genannt wie aufgenommen.`,
     use: "Gelerntes verwenden",

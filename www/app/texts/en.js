@@ -163,9 +163,10 @@ export const texts = {
     later: "The maps come with the attention weights.",
     text: "The colour shows where features that speak for an expression lie in the face, each weighted by its attention. Only what speaks for it is shown, on a coarse grid: it tells where the network found something, not what.",
     map: (/** @type {string} */ name) => `The face with what speaks for ${name}`,
-    lead: (/** @type {string} */ name) => `What speaks most for ${name}. With the feature, the probability changes by:`,
-    part: (/** @type {number} */ feature, /** @type {string} */ own, /** @type {number} */ gain, /** @type {string} */ other, /** @type {number} */ loss) =>
-      `feature ${feature}: ${own} ${change(gain)}, ${other} ${change(loss)}`,
+    lead: (/** @type {string} */ own, /** @type {string} */ other) =>
+      `What speaks most for ${own} and against ${other}: what the feature multiplies the odds of the two by, and changes their probabilities by.`,
+    part: (/** @type {number} */ feature, /** @type {number} */ odds, /** @type {string} */ own, /** @type {number} */ gain, /** @type {string} */ other, /** @type {number} */ loss) =>
+      `feature ${feature}: × ${weight(odds)}; ${own} ${change(gain)}, ${other} ${change(loss)}`,
     noPart: "no feature of this face",
   },
 
@@ -226,7 +227,7 @@ export const texts = {
     learn: "Learn from the recordings",
     learnt: "Learnt, and kept in this browser.",
     figures: (/** @type {string} */ names, /** @type {number} */ frames, /** @type {number} */ before, /** @type {number} */ after, /** @type {number} */ weight) =>
-      `Learnt: ${names}. Of ${whole(frames)} frames that were held back, ${percent(before)} were named as recorded before, ${percent(after)} after (weight of the distances: ${one(weight)}). They are of the same few seconds: on another day it will be less.`,
+      `Learnt: ${names}. Of ${whole(frames)} frames that were held back, ${percent(before)} were named as recorded before, ${percent(after)} after (weight of the distances: ${whole(weight)}). They are of the same few seconds: on another day it will be less.`,
     noHelp: (/** @type {string} */ names, /** @type {number} */ frames, /** @type {number} */ before) =>
       `Recorded: ${names}. The distances do not help, so their weight is 0 and nothing changes: of ${whole(frames)} frames that were held back, ${percent(before)} are named as recorded.`,
     use: "Use what was learnt",

@@ -177,12 +177,12 @@ export class EvidenceView {
     const list = make("ul", "evidence__parts");
     const [own, other] = [this.#classes[index], this.#classes[against]];
     const isNamed = index === this.#answer().named;
-    for (const { feature, named, other: rival } of parts) {
+    for (const { feature, odds, named, other: rival } of parts) {
       const [gain, loss] = isNamed ? [named, rival] : [rival, named];
-      list.append(make("li", "", texts.evidence.part(feature, own, gain, other, loss)));
+      list.append(make("li", "", texts.evidence.part(feature, odds, own, gain, other, loss)));
     }
     if (parts.length === 0) list.append(make("li", "", texts.evidence.noPart));
-    side.append(figure, make("p", "evidence__lead", texts.evidence.lead(own)), list);
+    side.append(figure, make("p", "evidence__lead", texts.evidence.lead(own, other)), list);
     return side;
   }
 
