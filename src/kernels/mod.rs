@@ -6,6 +6,9 @@
 //! (docs/training.md has the figures). On every other device, and wherever the numbers are not 32 bits wide, the
 //! functions of this module are burn's own.
 
+// Without gradients, as in the browser, the backward halves are not called and the linker leaves them out.
+#![cfg_attr(not(feature = "autodiff"), allow(dead_code))]
+
 mod batch_norm;
 mod columns;
 mod convolution;
