@@ -4,7 +4,7 @@
 #     runs/compact-ferplus.sh FERPLUS_FOLDER RESNET18_SAFETENSORS [PHOTOS_FOLDER]
 #
 # Takes a GPU where one answers: FEATURES=gpu (the default) builds for Vulkan, Metal and DirectX 12, FEATURES= for the CPU alone,
-# which needs a quarter of an hour for an epoch on two cores. Goes on where it was stopped.
+# whose speed docs/experiments.md has. Goes on where it was stopped.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 data="ferplus:$1" init="$2" run=runs/compact-ferplus

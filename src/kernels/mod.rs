@@ -3,7 +3,7 @@
 //! burn's CPU back end multiplies matrices for each picture by itself, and takes a convolution's gradients with
 //! convolutions again. In a trunk's deep stages, where a picture has only a few places left, these matrices are too
 //! slim to keep a processor busy. Here the pictures of a batch share one matrix, forwards and backwards
-//! (docs/training.md has the figures). On every other device, and wherever the numbers are not 32 bits wide, the
+//! (docs/experiments.md has the figures). On every other device, and wherever the numbers are not 32 bits wide, the
 //! functions of this module are burn's own.
 
 // Without gradients, as in the browser, the backward halves are not called and the linker leaves them out.

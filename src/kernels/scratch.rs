@@ -1,4 +1,4 @@
-//! Memory that is used over and over: fresh pages cost the system more than what is computed in them.
+//! Memory that is used over and over, so that the system is not asked for fresh pages with every product.
 
 use std::cell::RefCell;
 

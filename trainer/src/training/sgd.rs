@@ -1,7 +1,6 @@
 //! Stochastic gradient descent with momentum: `g <- g + decay w`, `v <- momentum v + g`, `w <- w - rate v`.
 //!
-//! That is burn's own with dampening 0, and PyTorch's. On the CPU the three lines are one pass over the weights: done one after
-//! the other they take longer than the convolutions of a small picture.
+//! That is burn's own with dampening 0, and PyTorch's. On the CPU the three lines are one pass over the weights.
 
 use burn::backend::Flex;
 use burn::backend::flex::{FlexTensor, Layout};
