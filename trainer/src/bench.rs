@@ -1,16 +1,19 @@
 //! Speed: pictures a second, and how much of the device's matrix speed that uses.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use burn::module::Module;
 use burn::tensor::{Device, Distribution, Int, Tensor, TensorData};
+use clap::ValueEnum;
 use dacl::network::{Dacl, HEADS};
 use serde::{Deserialize, Serialize};
 
-use crate::batches::BatchTensors;
+use crate::batches::{BatchTensors, TrainingBatches};
+use crate::data::Split;
 use crate::flops;
 use crate::loss::Centres;
-use crate::recipe::{Preset, Recipe, RecipeError};
+use crate::recipe::{Recipe, RecipeError};
 use crate::run_folder::Checkpoint;
 use crate::training::{optimiser, train_step};
 
@@ -37,7 +40,7 @@ pub struct Speed {
 }
 
 /// What is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Work {
     /// Trunk and classifier, in evaluation form with explicit batch norm.
@@ -63,20 +66,29 @@ pub fn matmul_peak(device: &Device, budget: Duration) -> f64 {
     best
 }
 
-/// Measures one kind of work with the `compact` network at another input size.
+/// Training views that all threads together make in a second, as training makes them.
+pub fn views_per_second(split: Arc<Split>, recipe: &Recipe, budget: Duration) -> f64 {
+    let started = Instant::now();
+    let (mut views, mut epoch) = (0, 0);
+    while views == 0 || started.elapsed() < budget {
+        for _ in TrainingBatches::start(split.clone(), recipe.clone(), epoch) {
+            views += recipe.batch;
+            if started.elapsed() >= budget {
+                break;
+            }
+        }
+        epoch += 1;
+    }
+    views as f64 / started.elapsed().as_secs_f64()
+}
+
+/// Measures one kind of work with a recipe's network, batch and precision.
 ///
 /// # Errors
-/// When the network cannot take such inputs.
-pub fn speed(
-    device: &Device,
-    input_size: usize,
-    batch: usize,
-    work: Work,
-    peak: f64,
-    budget: Duration,
-) -> Result<Speed, RecipeError> {
-    let recipe = Recipe { batch, ..Preset::Compact.recipe().with_input_size(input_size) };
+/// When the recipe cannot be followed.
+pub fn speed(device: &Device, recipe: &Recipe, work: Work, peak: f64, budget: Duration) -> Result<Speed, RecipeError> {
     recipe.validate()?;
+    let (input_size, batch) = (recipe.network.input_size, recipe.batch);
     let forward = flops::trunk(&recipe.network) + 2.0 * (HEADS * recipe.network.classes) as f64;
     let all = flops::trunk(&recipe.network) + flops::arms(&recipe.network);
     let inputs = |device: &Device| {
@@ -100,7 +112,7 @@ pub fn speed(
             let network = Dacl::new(&recipe.network, &device)?;
             let centres = Centres::random(recipe.network.classes, HEADS, recipe.alpha, &device);
             let mut state = Some(Checkpoint { network, average: None, centres, history: Vec::new() });
-            let mut optimiser = optimiser(&recipe);
+            let mut optimiser = optimiser(recipe);
             let labels: Vec<i64> = (0..batch as i64).map(|index| index % recipe.network.classes as i64).collect();
             let labels = Tensor::<1, Int>::from_data(TensorData::new(labels, [batch]), &device);
             let inputs = inputs(&device);
@@ -108,7 +120,7 @@ pub fn speed(
             let seconds = median_seconds(budget, || {
                 let batch = BatchTensors { inputs: inputs.clone(), labels: labels.clone(), targets: targets.clone() };
                 let Some(before) = state.take() else { return };
-                let (after, terms) = train_step(&recipe, before, &mut optimiser, batch, 1e-4);
+                let (after, terms) = train_step(recipe, before, &mut optimiser, batch, 1e-4);
                 // The weights' new values too, for nothing of the step may be left undone.
                 let weight = after.network.trunk.conv1.weight.val().slice([0..1, 0..1, 0..1, 0..1]).reshape([1]);
                 read(terms.cross_entropy + weight);

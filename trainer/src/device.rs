@@ -5,6 +5,8 @@ use std::fmt;
 use burn::tensor::Device;
 use clap::ValueEnum;
 
+use crate::recipe::Precision;
+
 /// What the user asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DeviceChoice {
@@ -28,6 +30,19 @@ pub struct ChosenDevice {
     pub name: String,
     /// A sentence for people.
     pub reason: String,
+}
+
+impl ChosenDevice {
+    /// Refuses a precision that the device does not have.
+    ///
+    /// # Errors
+    /// When it has not.
+    pub fn check_precision(&self, precision: Precision) -> Result<(), DeviceError> {
+        match precision.runs_on(&self.device) {
+            true => Ok(()),
+            false => Err(DeviceError(format!("{} does not compute in {precision}: use --precision f32", self.name))),
+        }
+    }
 }
 
 /// The device that was asked for is not to be had.

@@ -88,6 +88,10 @@ pub struct EpochMetrics {
     pub attention_below_005: Option<f64>,
     /// Training speed.
     pub images_per_second: f64,
+    /// Share of the training time that steps waited for their pictures; 0 in runs of before it was measured. A GPU still has steps
+    /// to do while the next one waits, so that it stands still for less than this.
+    #[serde(default)]
+    pub waiting_for_pictures: f64,
     /// Length of the epoch, validation included.
     pub seconds: f64,
 }

@@ -15,7 +15,7 @@ pub use start::{calibrated, first_checkpoint};
 pub use weight_average::WeightAverage;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::Device;
@@ -99,9 +99,10 @@ pub fn train(
     while state.history.len() < recipe.epochs {
         let started = Instant::now();
         let epoch = state.history.len();
-        let (means, rate);
-        (state, means, rate) = train_epoch(recipe, state, &mut optimiser, train, device, observer)?;
-        let images_per_second = (steps * recipe.batch) as f64 / started.elapsed().as_secs_f64();
+        let (means, rate, waited);
+        (state, EpochOutcome { means, rate, waited }) =
+            train_epoch(recipe, state, &mut optimiser, train, device, observer)?;
+        let training = started.elapsed();
         let answers = answers(&state.answering(), &valid.samples, recipe, &device.clone().inner());
         // The last steps may have diverged after the last reading; such a state must not take a good checkpoint's place.
         if !answers.are_finite() {
@@ -123,7 +124,8 @@ pub fn train(
             attention_mean: attention.map(|means| means.attention_mean),
             attention_std: attention.map(|means| means.attention_std),
             attention_below_005: attention.map(|means| means.attention_below_005),
-            images_per_second,
+            images_per_second: (steps * recipe.batch) as f64 / training.as_secs_f64(),
+            waiting_for_pictures: waited.div_duration_f64(training),
             seconds: started.elapsed().as_secs_f64(),
         });
         run.save(&state, &optimiser)?;
@@ -157,7 +159,16 @@ pub(crate) fn train_step(
     (Checkpoint { network, average, centres, history }, terms)
 }
 
-/// One pass over the training split. Returns the state after it, the means over it and the learning rate of its last step.
+/// What an epoch's training leaves beside the state.
+struct EpochOutcome {
+    means: TrainingMeans,
+    /// Learning rate of its last step.
+    rate: f64,
+    /// Time that steps waited for their pictures.
+    waited: Duration,
+}
+
+/// One pass over the training split. Returns the state after it.
 fn train_epoch(
     recipe: &Recipe,
     mut state: Checkpoint,
@@ -165,7 +176,7 @@ fn train_epoch(
     train: &Arc<Split>,
     device: &Device,
     observer: &mut dyn Observer,
-) -> Result<(Checkpoint, TrainingMeans, f64), TrainingError> {
+) -> Result<(Checkpoint, EpochOutcome), TrainingError> {
     let started = Instant::now();
     let steps = TrainingBatches::count(train.samples.len(), recipe.batch);
     let epoch = state.history.len();
@@ -173,7 +184,12 @@ fn train_epoch(
     device.seed(recipe.seed.wrapping_add(epoch as u64));
     let mut sums = RunningSums::new(device);
     let mut rate = recipe.learning_rate;
-    for (step, batch) in TrainingBatches::start(train.clone(), recipe.clone(), epoch).enumerate() {
+    let mut waited = Duration::ZERO;
+    let mut batches = TrainingBatches::start(train.clone(), recipe.clone(), epoch);
+    for step in 0..steps {
+        let asked = Instant::now();
+        let Some(batch) = batches.next() else { break };
+        waited += asked.elapsed();
         if observer.stop_requested() {
             return Err(TrainingError::Stopped { epoch: epoch + 1 });
         }
@@ -202,7 +218,7 @@ fn train_epoch(
             });
         }
     }
-    Ok((state, sums.means(), rate))
+    Ok((state, EpochOutcome { means: sums.means(), rate, waited }))
 }
 
 /// The answers of a network in training form to `samples`, in evaluation mode, on a device without gradients.

@@ -31,11 +31,13 @@ pub(crate) fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
+/// The columns of metrics.csv that depend on the machine's speed.
+const TIMES: [&str; 3] = ["images_per_second", "waiting_for_pictures", "seconds"];
+
 /// The columns of metrics.csv that do not depend on the machine's speed.
 pub(crate) fn metrics(run: &Path) -> Vec<Vec<String>> {
     let mut reader = csv::Reader::from_path(run.join("metrics.csv")).unwrap();
-    let timed: Vec<bool> =
-        reader.headers().unwrap().iter().map(|name| name == "seconds" || name == "images_per_second").collect();
+    let timed: Vec<bool> = reader.headers().unwrap().iter().map(|name| TIMES.contains(&name)).collect();
     reader
         .records()
         .map(|row| row.unwrap().iter().zip(&timed).filter(|(_, timed)| !**timed).map(|(v, _)| v.to_owned()).collect())

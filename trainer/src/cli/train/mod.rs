@@ -94,7 +94,7 @@ impl Train {
         distillation::check(&recipe, teachers.len())?;
         let chosen = self.device.open()?;
         println!("device: {} - {}", chosen.name, chosen.reason);
-        check_precision(&recipe, &chosen)?;
+        chosen.check_precision(recipe.precision)?;
         let device = chosen.device.clone().autodiff();
         let (start, imported) = start(&recipe, init.as_deref(), &device)?;
         let (train, valid) = load(&data, &self.loading.options(), &recipe)?;
@@ -124,7 +124,7 @@ impl Train {
         let recipe = &run.description().recipe;
         let chosen = self.device.open()?;
         println!("device: {} - {}", chosen.name, chosen.reason);
-        check_precision(recipe, &chosen)?;
+        chosen.check_precision(recipe.precision)?;
         let device = chosen.device.clone().autodiff();
         let (start, imported, optimiser) = match run.last(training::optimiser(recipe), &device)? {
             Some((state, optimiser)) => (state, Imported::default(), optimiser),
@@ -156,14 +156,6 @@ impl Train {
         let train = taught(train, &teachers, recipe, &chosen.device)?;
         trained(&run, start, optimiser, (&train, &valid), &chosen, self.plain)
     }
-}
-
-/// Refuses a precision that the device does not have, before anything is loaded.
-fn check_precision(recipe: &Recipe, chosen: &ChosenDevice) -> anyhow::Result<()> {
-    if !recipe.precision.runs_on(&chosen.device) {
-        bail!("{} does not compute in {}: use --precision f32", chosen.name, recipe.precision);
-    }
-    Ok(())
 }
 
 /// Trains to the recipe's last epoch and shows how far it is.

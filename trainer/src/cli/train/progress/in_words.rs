@@ -15,7 +15,7 @@ pub(super) fn epoch_line(metrics: &EpochMetrics, best: bool) -> String {
         _ => String::new(),
     };
     format!(
-        "epoch {:>3}  lr {:.2e}  train CE {:.3} SC {:.3} acc {:.2} %  valid CE {:.3} acc {:.2} % mean class {:.2} %{attention}  {:.1} img/s {:.0} s{}",
+        "epoch {:>3}  lr {:.2e}  train CE {:.3} SC {:.3} acc {:.2} %  valid CE {:.3} acc {:.2} % mean class {:.2} %{attention}  {:.1} img/s, {:.0} % of the time waiting for pictures  {:.0} s{}",
         metrics.epoch,
         metrics.learning_rate,
         metrics.train_cross_entropy,
@@ -25,6 +25,7 @@ pub(super) fn epoch_line(metrics: &EpochMetrics, best: bool) -> String {
         100.0 * metrics.valid_accuracy,
         100.0 * metrics.valid_mean_class_accuracy,
         metrics.images_per_second,
+        100.0 * metrics.waiting_for_pictures,
         metrics.seconds,
         if best { "  (best)" } else { "" },
     )

@@ -303,6 +303,7 @@ mod tests {
             attention_std: Some(0.16),
             attention_below_005: Some(0.01),
             images_per_second: 123.4,
+            waiting_for_pictures: 0.02,
             seconds: 56.0,
         }
     }
