@@ -115,9 +115,10 @@ fn normalised(pixels: Tensor<4>, preprocessing: &Preprocessing) -> Tensor<4> {
 /// The batches of one epoch of training in random order; the last one is left out when it is not full, for a batch norm over
 /// a handful of pictures does more harm than a few unseen pictures.
 ///
-/// Order and views depend on seed, epoch and place in the epoch alone, never on the number of threads.
+/// Each batch comes in as many shares, all of one size, as the recipe has devices. Order and views depend on seed, epoch and place
+/// in the epoch alone, never on the number of threads.
 pub struct TrainingBatches {
-    receiver: Receiver<Batch>,
+    receiver: Receiver<Vec<Batch>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -135,19 +136,25 @@ impl TrainingBatches {
             let order =
                 epoch_order(&labels, recipe.class_balance, &mut generator(recipe.seed, epoch, Purpose::Order, 0));
             let batches = Self::count(order.len(), recipe.batch);
-            for (step, indices) in order.chunks(recipe.batch).take(batches).enumerate() {
+            let share = recipe.batch / recipe.devices;
+            let share_of = |(number, indices): (usize, &[usize])| {
                 let views = indices
                     .par_iter()
                     .enumerate()
                     .map(|(place, &index)| {
-                        let mut rng = generator(recipe.seed, epoch, Purpose::View, step * recipe.batch + place);
+                        let mut rng = generator(recipe.seed, epoch, Purpose::View, number * share + place);
                         let picture = &split.samples[index].picture;
                         training_view(picture, &recipe.augmentation, &recipe.preprocessing, &mut rng)
                     })
                     .collect();
-                let mix =
-                    Mix::random(recipe.mixup, indices.len(), &mut generator(recipe.seed, epoch, Purpose::Mix, step));
-                let batch = Batch::of(views, indices.iter().map(|&index| &split.samples[index]), &recipe).mixed(mix);
+                let mut rng = generator(recipe.seed, epoch, Purpose::Mix, number);
+                let mix = Mix::random(recipe.mixup, indices.len(), &mut rng);
+                Batch::of(views, indices.iter().map(|&index| &split.samples[index]), &recipe).mixed(mix)
+            };
+            let shares: Vec<(usize, &[usize])> =
+                order.chunks_exact(share).take(batches * recipe.devices).enumerate().collect();
+            for shares in shares.chunks(recipe.devices) {
+                let batch = shares.iter().copied().map(share_of).collect();
                 // The receiver is gone when training stopped early; then nobody wants the rest.
                 if sender.send(batch).is_err() {
                     return;
@@ -159,9 +166,9 @@ impl TrainingBatches {
 }
 
 impl Iterator for TrainingBatches {
-    type Item = Batch;
+    type Item = Vec<Batch>;
 
-    fn next(&mut self) -> Option<Batch> {
+    fn next(&mut self) -> Option<Vec<Batch>> {
         let batch = self.receiver.recv().ok();
         if batch.is_none()
             && let Some(thread) = self.thread.take()
@@ -223,6 +230,7 @@ mod tests {
         let pixels = |epoch: usize| -> Vec<f32> {
             let batches = TrainingBatches::start(split(), recipe.clone(), epoch);
             batches
+                .flatten()
                 .flat_map(|batch| {
                     let tensors = batch.into_tensors(&Device::flex());
                     tensors.inputs.into_data().try_to_vec::<f32>().unwrap()
@@ -231,5 +239,21 @@ mod tests {
         };
         assert_eq!(pixels(0), pixels(0));
         assert_ne!(pixels(0), pixels(1));
+    }
+
+    #[test]
+    fn devices_share_the_pictures_that_one_would_have() {
+        let pixels = |devices: usize| -> Vec<Vec<f32>> {
+            let recipe = Recipe { batch: 6, devices, ..Preset::Compact.recipe().with_input_size(32) };
+            TrainingBatches::start(split(), recipe, 0)
+                .map(|shares| {
+                    assert_eq!(shares.len(), devices);
+                    let of = |share: Batch| share.into_tensors(&Device::flex()).inputs;
+                    Tensor::cat(shares.into_iter().map(of).collect(), 0).into_data().try_to_vec::<f32>().unwrap()
+                })
+                .collect()
+        };
+        assert_eq!(pixels(1).len(), 3);
+        assert_eq!(pixels(1), pixels(3));
     }
 }

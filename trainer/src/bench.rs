@@ -120,7 +120,7 @@ pub fn speed(device: &Device, recipe: &Recipe, work: Work, peak: f64, budget: Du
             let seconds = median_seconds(budget, || {
                 let batch = BatchTensors { inputs: inputs.clone(), labels: labels.clone(), targets: targets.clone() };
                 let Some(before) = state.take() else { return };
-                let (after, terms) = train_step(recipe, before, &mut optimiser, batch, 1e-4);
+                let (after, terms) = train_step(recipe, before, &mut optimiser, vec![batch], 1e-4);
                 // The weights' new values too, for nothing of the step may be left undone.
                 let weight = after.network.trunk.conv1.weight.val().slice([0..1, 0..1, 0..1, 0..1]).reshape([1]);
                 read(terms.cross_entropy + weight);

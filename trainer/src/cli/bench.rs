@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::bail;
 use clap::Args;
 use serde::Serialize;
 use trainer::bench::{Speed, Work, matmul_peak, speed, views_per_second};
@@ -78,7 +79,17 @@ impl Bench {
         let chosen = self.device.open()?;
         chosen.check_precision(self.precision)?;
         let split = match &self.data {
-            Some(data) => Some(Arc::new(self.loading.load(data, SplitName::Train)?)),
+            Some(data) => {
+                let split = self.loading.load(data, SplitName::Train)?;
+                let pictures = split.samples.len();
+                if pictures < self.batch {
+                    bail!(
+                        "{data} has {pictures} training pictures, fewer than one batch of {}: use a smaller --batch",
+                        self.batch
+                    );
+                }
+                Some(Arc::new(split))
+            }
             None => None,
         };
         if !self.json {

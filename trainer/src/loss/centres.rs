@@ -23,6 +23,11 @@ impl Centres {
         Self { positions: Tensor::from_data(positions, device), alpha }
     }
 
+    /// The same centres on another device.
+    pub fn to_device(&self, device: &Device) -> Self {
+        Self { positions: self.positions.clone().to_device(device), alpha: self.alpha }
+    }
+
     /// The positions `[classes, width]`, without a gradient.
     pub fn positions(&self) -> Tensor<2> {
         self.positions.clone()

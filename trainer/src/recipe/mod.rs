@@ -42,6 +42,9 @@ pub struct Recipe {
     pub epochs: usize,
     /// Pictures a step.
     pub batch: usize,
+    /// Devices that share each batch evenly. Batch norms see a share at a time, so a run depends on it.
+    #[serde(default = "one")]
+    pub devices: usize,
     /// Learning rate at the start.
     pub learning_rate: f64,
     /// Momentum of SGD, with dampening 0.
@@ -122,6 +125,7 @@ impl Preset {
                 class_balance: 0.0,
                 epochs: 60,
                 batch: 64,
+                devices: 1,
                 learning_rate: 0.01,
                 schedule: Schedule::Step { every: 20, warmup_steps: 0 },
                 momentum: 0.9,
@@ -148,6 +152,11 @@ impl Preset {
             },
         }
     }
+}
+
+/// For recipes of before there were several.
+fn one() -> usize {
+    1
 }
 
 impl Recipe {
@@ -177,6 +186,13 @@ impl Recipe {
             |name, value: f64| outside(name, value, (0.0..1.0).contains(&value), "a number from 0 to just below 1");
         let not_negative = |name, value: f64| outside(name, value, value >= 0.0, "0 or more");
         let batch = (self.batch < 2).then(|| format!("batch is {}: batch norm needs 2 pictures or more", self.batch));
+        let devices = (self.devices == 0 || !self.batch.is_multiple_of(self.devices) || self.batch / self.devices < 2)
+            .then(|| {
+                format!(
+                    "devices is {} and batch {}: every device must have an equal share of 2 pictures or more",
+                    self.devices, self.batch
+                )
+            });
         let size = (self.network.input_size != self.preprocessing.input_size as usize).then(|| {
             format!(
                 "network.input_size is {} and preprocessing.input_size {}: they must be the same",
@@ -188,6 +204,7 @@ impl Recipe {
         positive("learning_rate", self.learning_rate)
             .or(positive("epochs", self.epochs as f64))
             .or(batch)
+            .or(devices)
             .or(share("momentum", self.momentum))
             .or(share("alpha", self.alpha))
             .or(not_negative("lambda", self.lambda))
@@ -220,9 +237,10 @@ mod tests {
     #[test]
     fn settings_out_of_range_are_named_with_what_is_allowed() {
         type Spoiling = fn(&mut Recipe);
-        let faults: [(Spoiling, &str); 6] = [
+        let faults: [(Spoiling, &str); 7] = [
             (|recipe| recipe.learning_rate = f64::NAN, "learning_rate is NaN: use a number above 0"),
             (|recipe| recipe.batch = 1, "batch is 1"),
+            (|recipe| recipe.devices = 3, "devices is 3 and batch 64"),
             (|recipe| recipe.class_balance = 1.5, "class_balance is 1.5: use a number from 0 to 1"),
             (|recipe| recipe.weight_average = 1.0, "weight_average is 1"),
             (|recipe| recipe.augmentation.erase = -0.1, "augmentation.erase is -0.1"),

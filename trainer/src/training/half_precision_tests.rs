@@ -40,7 +40,7 @@ fn movements<const N: usize>(precisions: [Precision; N]) -> [[Vec<f32>; 2]; N] {
         };
         let batch =
             BatchTensors { inputs: batch.inputs.clone(), labels: batch.labels.clone(), targets: batch.targets.clone() };
-        let (after, _) = train_step(&recipe, start, &mut optimiser(&recipe), batch, 1.0);
+        let (after, _) = train_step(&recipe, start, &mut optimiser(&recipe), vec![batch], 1.0);
         let [first, last] = weights(&after);
         let [first_before, last_before] = before.clone();
         [first - first_before, last - last_before].map(|moved| moved.into_data().try_to_vec().unwrap())

@@ -1,7 +1,7 @@
 //! The parts of the loss of one batch.
 
-use burn::tensor::Tensor;
 use burn::tensor::activation::log_softmax;
+use burn::tensor::{Device, Int, Tensor};
 use dacl::network::Dacl;
 
 use crate::batches::BatchTensors;
@@ -15,11 +15,12 @@ pub(crate) struct LossTerms {
     pub(crate) features: Tensor<2>,
     pub(crate) attention: Tensor<2>,
     pub(crate) logits: Tensor<2>,
+    pub(crate) labels: Tensor<1, Int>,
 }
 
 impl LossTerms {
-    pub(crate) fn of(network: &Dacl, batch: &BatchTensors, centres: &Centres, recipe: &Recipe) -> Self {
-        let inputs = batch.inputs.clone();
+    pub(crate) fn of(network: &Dacl, batch: BatchTensors, centres: &Centres, recipe: &Recipe) -> Self {
+        let BatchTensors { inputs, labels, targets } = batch;
         let device = inputs.device();
         let precision = recipe.precision.dtype();
         let (features, logits, attention) = match recipe.loss {
@@ -35,14 +36,47 @@ impl LossTerms {
         };
         let center_loss = match recipe.loss {
             LossKind::Softmax => Tensor::zeros([1], &device),
-            _ => sparse_center_loss(features.clone(), attention.clone(), batch.labels.clone(), centres.positions()),
+            _ => sparse_center_loss(features.clone(), attention.clone(), labels.clone(), centres.positions()),
         };
+        Self { cross_entropy: cross_entropy(logits.clone(), targets), center_loss, features, attention, logits, labels }
+    }
+
+    /// The terms of one batch from those of its shares, all of one size and on one device.
+    pub(crate) fn of_all(shares: Vec<Self>) -> Self {
+        let mean =
+            |of: fn(&Self) -> &Tensor<1>| Tensor::cat(shares.iter().map(|terms| of(terms).clone()).collect(), 0).mean();
+        let rows = |of: fn(&Self) -> &Tensor<2>| Tensor::cat(shares.iter().map(|terms| of(terms).clone()).collect(), 0);
         Self {
-            cross_entropy: cross_entropy(logits.clone(), batch.targets.clone()),
-            center_loss,
-            features,
-            attention,
-            logits,
+            cross_entropy: mean(|terms| &terms.cross_entropy),
+            center_loss: mean(|terms| &terms.center_loss),
+            features: rows(|terms| &terms.features),
+            attention: rows(|terms| &terms.attention),
+            logits: rows(|terms| &terms.logits),
+            labels: Tensor::cat(shares.iter().map(|terms| terms.labels.clone()).collect(), 0),
+        }
+    }
+
+    /// The same numbers, from which no gradient is taken any more.
+    pub(crate) fn detached(self) -> Self {
+        Self {
+            cross_entropy: self.cross_entropy.detach(),
+            center_loss: self.center_loss.detach(),
+            features: self.features.detach(),
+            attention: self.attention.detach(),
+            logits: self.logits.detach(),
+            labels: self.labels,
+        }
+    }
+
+    /// The same numbers on another device.
+    pub(crate) fn to_device(self, device: &Device) -> Self {
+        Self {
+            cross_entropy: self.cross_entropy.to_device(device),
+            center_loss: self.center_loss.to_device(device),
+            features: self.features.to_device(device),
+            attention: self.attention.to_device(device),
+            logits: self.logits.to_device(device),
+            labels: self.labels.to_device(device),
         }
     }
 
@@ -62,7 +96,7 @@ fn cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use burn::tensor::{Device, TensorData};
+    use burn::tensor::TensorData;
 
     #[test]
     fn the_cross_entropy_of_shares_agrees_with_the_definition_in_64_bits() {

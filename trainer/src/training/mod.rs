@@ -1,5 +1,6 @@
 //! The training loop.
 
+mod data_parallel;
 mod gradient_clip;
 #[cfg(test)]
 mod half_precision_tests;
@@ -17,7 +18,7 @@ pub use weight_average::WeightAverage;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::optim::ModuleOptimizer;
 use burn::tensor::Device;
 use dacl::network::Dacl;
 
@@ -77,20 +78,24 @@ pub fn optimiser(recipe: &Recipe) -> ModuleOptimizer {
 
 /// Trains until the recipe's last epoch, from `start` on, saving a checkpoint after each epoch.
 ///
-/// `start` holds the network on `device` with gradients, the centres, and the history of the epochs that are done.
+/// `start` holds the network on the first of the `devices` with gradients, the centres, and the history of the epochs that are done.
 ///
 /// # Errors
 /// When the loss diverges, the observer asks to stop, the split is too small, or the disk does not take a checkpoint.
+///
+/// # Panics
+/// When there are not as many `devices` as the recipe has.
 pub fn train(
     run: &RunFolder,
     start: Checkpoint,
     mut optimiser: ModuleOptimizer,
     train: &Arc<Split>,
     valid: &Split,
-    device: &Device,
+    devices: &[Device],
     observer: &mut dyn Observer,
 ) -> Result<(), TrainingError> {
     let recipe = &run.description().recipe;
+    assert_eq!(recipe.devices, devices.len(), "each device has a share of a batch");
     let steps = TrainingBatches::count(train.samples.len(), recipe.batch);
     if train.samples.len() < recipe.batch {
         return Err(TrainingError::TooFewPictures { pictures: train.samples.len(), batch: recipe.batch });
@@ -101,9 +106,9 @@ pub fn train(
         let epoch = state.history.len();
         let (means, rate, waited);
         (state, EpochOutcome { means, rate, waited }) =
-            train_epoch(recipe, state, &mut optimiser, train, device, observer)?;
+            train_epoch(recipe, state, &mut optimiser, train, devices, observer)?;
         let training = started.elapsed();
-        let answers = answers(&state.answering(), &valid.samples, recipe, &device.clone().inner());
+        let answers = answers(&state.answering(), &valid.samples, recipe, &devices[0].clone().inner());
         // The last steps may have diverged after the last reading; such a state must not take a good checkpoint's place.
         if !answers.are_finite() {
             return Err(TrainingError::Diverged { epoch: epoch + 1 });
@@ -137,24 +142,24 @@ pub fn train(
 }
 
 /// One step: gradients of the batch's loss to the weights, the weights into their average, the batch's features to the centres.
+///
+/// The batch's `shares`, all of one size, lie on one device each, the first one where the state is.
 pub(crate) fn train_step(
     recipe: &Recipe,
     state: Checkpoint,
     optimiser: &mut ModuleOptimizer,
-    batch: BatchTensors,
+    shares: Vec<BatchTensors>,
     learning_rate: f64,
 ) -> (Checkpoint, LossTerms) {
     let Checkpoint { network, average, mut centres, history } = state;
-    let terms = LossTerms::of(&network, &batch, &centres, recipe);
-    let scale = recipe.precision.loss_scale();
-    let mut gradients = GradientsParams::from_grads((terms.total(recipe.lambda) * scale).backward(), &network);
+    let (mut gradients, terms) = data_parallel::gradients(&network, &centres, shares, recipe);
     if recipe.gradient_clip > 0.0 {
-        gradients = clip_by_global_norm(gradients, &network, recipe.gradient_clip * scale);
+        gradients = clip_by_global_norm(gradients, &network, recipe.gradient_clip * recipe.precision.loss_scale());
     }
     let network = optimiser.step(learning_rate, network, gradients);
     let average = average.map(|average| average.with(&network));
     if recipe.loss != LossKind::Softmax {
-        centres.step(terms.features.clone(), terms.attention.clone(), batch.labels);
+        centres.step(terms.features.clone(), terms.attention.clone(), terms.labels.clone());
     }
     (Checkpoint { network, average, centres, history }, terms)
 }
@@ -174,15 +179,15 @@ fn train_epoch(
     mut state: Checkpoint,
     optimiser: &mut ModuleOptimizer,
     train: &Arc<Split>,
-    device: &Device,
+    devices: &[Device],
     observer: &mut dyn Observer,
 ) -> Result<(Checkpoint, EpochOutcome), TrainingError> {
     let started = Instant::now();
     let steps = TrainingBatches::count(train.samples.len(), recipe.batch);
     let epoch = state.history.len();
     // Random layers draw from the device's generator; seeding it anew makes an epoch independent of the ones before.
-    device.seed(recipe.seed.wrapping_add(epoch as u64));
-    let mut sums = RunningSums::new(device);
+    devices.iter().for_each(|device| device.seed(recipe.seed.wrapping_add(epoch as u64)));
+    let mut sums = RunningSums::new(&devices[0]);
     let mut rate = recipe.learning_rate;
     let mut waited = Duration::ZERO;
     let mut batches = TrainingBatches::start(train.clone(), recipe.clone(), epoch);
@@ -194,11 +199,10 @@ fn train_epoch(
             return Err(TrainingError::Stopped { epoch: epoch + 1 });
         }
         rate = recipe.schedule.learning_rate(recipe.learning_rate, epoch * steps + step, steps, recipe.epochs);
-        let batch = batch.into_tensors(device);
-        let labels = batch.labels.clone();
+        let shares = batch.into_iter().zip(devices).map(|(share, device)| share.into_tensors(device)).collect();
         let terms;
-        (state, terms) = train_step(recipe, state, optimiser, batch, rate);
-        sums.add(&terms, labels);
+        (state, terms) = train_step(recipe, state, optimiser, shares, rate);
+        sums.add(&terms);
         if (step + 1) % STEPS_PER_READING == 0 || step + 1 == steps {
             let means = sums.means();
             if !means.cross_entropy.is_finite() || !means.center_loss.is_finite() {

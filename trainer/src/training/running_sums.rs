@@ -1,6 +1,6 @@
 //! Sums over the batches of an epoch.
 
-use burn::tensor::{Device, Int, Tensor};
+use burn::tensor::{Device, Tensor};
 use dacl::network::HEADS;
 
 use super::loss_terms::LossTerms;
@@ -20,7 +20,7 @@ impl RunningSums {
         Self { sums: Tensor::zeros([Self::TERMS], &device.clone().inner()), batches: 0, pictures: 0 }
     }
 
-    pub(super) fn add(&mut self, terms: &LossTerms, labels: Tensor<1, Int>) {
+    pub(super) fn add(&mut self, terms: &LossTerms) {
         let [pictures, _] = terms.logits.dims();
         let attention = terms.attention.clone().inner();
         let answers = terms.logits.clone().inner().argmax(1).reshape([pictures]);
@@ -28,7 +28,7 @@ impl RunningSums {
             vec![
                 terms.cross_entropy.clone().inner(),
                 terms.center_loss.clone().inner(),
-                answers.equal(labels.inner()).float().sum(),
+                answers.equal(terms.labels.clone().inner()).float().sum(),
                 attention.clone().sum(),
                 (attention.clone() * attention.clone()).sum(),
                 attention.lower_elem(0.05).float().sum(),

@@ -92,7 +92,7 @@ impl Train {
         let recipe = merged(&from_file, &self.overrides.changes(&from_file)?)?;
         let teachers = if self.teachers.is_empty() { file.teachers } else { self.teachers };
         distillation::check(&recipe, teachers.len())?;
-        let chosen = self.device.open()?;
+        let chosen = self.device.open_several(recipe.devices)?;
         println!("device: {} - {}", chosen.name, chosen.reason);
         chosen.check_precision(recipe.precision)?;
         let device = chosen.device.clone().autodiff();
@@ -122,7 +122,7 @@ impl Train {
     fn go_on(self, path: &Path) -> anyhow::Result<()> {
         let run = RunFolder::open(path)?;
         let recipe = &run.description().recipe;
-        let chosen = self.device.open()?;
+        let chosen = self.device.open_several(recipe.devices)?;
         println!("device: {} - {}", chosen.name, chosen.reason);
         chosen.check_precision(recipe.precision)?;
         let device = chosen.device.clone().autodiff();
@@ -168,8 +168,8 @@ fn trained(
     plain: bool,
 ) -> anyhow::Result<()> {
     let mut observer = progress::observer(RunState::new(run, &chosen.name, &start.history), plain);
-    let device = chosen.device.clone().autodiff();
-    let outcome = training::train(run, start, optimiser, train, valid, &device, observer.as_mut());
+    let devices = chosen.all_with_gradients();
+    let outcome = training::train(run, start, optimiser, train, valid, &devices, observer.as_mut());
     // Gives the terminal back, so that an error is printed where it stays.
     drop(observer);
     match outcome {

@@ -33,6 +33,9 @@ pub(super) struct Overrides {
     /// Pictures a step, 2 or more; 64 in both presets.
     #[arg(long)]
     batch: Option<usize>,
+    /// GPUs that share each batch evenly, of the kind that --device takes; 1 in both presets.
+    #[arg(long, value_name = "GPUS")]
+    devices: Option<usize>,
     /// Learning rate at the start, above 0; 0.01 in both presets.
     #[arg(long, value_name = "RATE")]
     learning_rate: Option<f64>,
@@ -128,6 +131,7 @@ impl Overrides {
         }
         set("epochs", self.epochs.map(whole));
         set("batch", self.batch.map(whole));
+        set("devices", self.devices.map(whole));
         set("seed", self.seed.map(|seed| Value::Integer(seed as i64)));
         let schedule = schedule(base.schedule, self.schedule, self.step_epochs, self.warmup_steps)?;
         if schedule != base.schedule {
