@@ -3,13 +3,14 @@
 //! burn's CPU back end multiplies matrices for each picture by itself, and takes a convolution's gradients with
 //! convolutions again. In a trunk's deep stages, where a picture has only a few places left, these matrices are too
 //! slim to keep a processor busy. Here the pictures of a batch share one matrix, forwards and backwards
-//! (docs/experiments.md has the figures). On every other device, and wherever the numbers are not 32 bits wide, the
-//! functions of this module are burn's own.
+//! (docs/experiments.md has the figures). On a GPU outside the browser a convolution in 32 bits is a matrix product too;
+//! everything else is burn's own.
 
 // Without gradients, as in the browser, the backward halves are not called and the linker leaves them out.
 #![cfg_attr(not(feature = "autodiff"), allow(dead_code))]
 
 mod batch_norm;
+mod by_product;
 mod columns;
 mod convolution;
 mod extension;
@@ -32,11 +33,17 @@ use self::extension::CpuKernels;
 
 /// Pictures or maps `[batch, channels, height, width]` through a convolution layer.
 pub(crate) fn convolve(layer: &Conv2d, x: Tensor<4>) -> Tensor<4> {
-    let Some((stride, padding)) = supported(layer).filter(|_| is_on_cpu(&x)) else {
-        return layer.forward(x);
+    let weight = layer.weight.val();
+    let y = match supported(layer) {
+        Some((stride, padding)) if is_on_cpu(&x) => {
+            Tensor::from_dispatch(Dispatch::convolve(x.into_dispatch(), weight.into_dispatch(), stride, padding))
+        }
+        // Of one pixel, burn makes a product itself. What a browser's GPU gains or loses was not measured.
+        Some((stride, padding)) if !cfg!(target_family = "wasm") && layer.kernel_size != [1, 1] && is_single(&x) => {
+            by_product::convolve(x, weight, stride, padding)
+        }
+        _ => return layer.forward(x),
     };
-    let weight = layer.weight.val().into_dispatch();
-    let y = Tensor::from_dispatch(Dispatch::convolve(x.into_dispatch(), weight, stride, padding));
     match &layer.bias {
         Some(bias) => y + bias.val().reshape([1, -1, 1, 1]),
         None => y,
@@ -94,5 +101,9 @@ fn supported(layer: &Conv2d) -> Option<(usize, usize)> {
 
 fn is_on_cpu(x: &Tensor<4>) -> bool {
     let device: Device = x.device().inner();
-    matches!(device.as_dispatch(), DispatchDevice::Flex(_)) && x.dtype() == DType::F32
+    matches!(device.as_dispatch(), DispatchDevice::Flex(_)) && is_single(x)
+}
+
+fn is_single(x: &Tensor<4>) -> bool {
+    x.dtype() == DType::F32
 }

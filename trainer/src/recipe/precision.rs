@@ -4,8 +4,9 @@ use burn::tensor::{DType, FloatDType};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-/// The numbers that a training step's convolutions compute in. Weights, batch norm, losses and everything else keep 32 bits, and so
-/// does evaluation (mixed precision: Micikevicius et al., ICLR 2018).
+/// The numbers that a run's convolutions compute in, in training and in the validation after each epoch. Weights, batch norm,
+/// losses and everything else keep 32 bits, and so does whatever is done with the run later (mixed precision: Micikevicius et al.,
+/// ICLR 2018).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {

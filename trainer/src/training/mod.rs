@@ -231,7 +231,8 @@ pub fn answers(network: &Dacl, samples: &[Sample], recipe: &Recipe, device: &Dev
     for samples in samples.chunks(EVALUATION_BATCH) {
         let batch = Batch::evaluation(samples, recipe);
         answers.labels.extend(samples.iter().map(|sample| sample.label));
-        let (_, logits) = network.forward_label(batch.into_tensors(device).inputs);
+        let inputs = batch.into_tensors(device).inputs;
+        let (_, logits) = network.forward_label_in(inputs, recipe.precision.dtype());
         let [_, classes] = logits.dims();
         let values: Vec<f32> = logits.into_data().iter::<f32>().collect();
         answers.logits.extend(values.chunks(classes).map(|row| Some(row.to_vec())));
