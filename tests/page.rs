@@ -35,6 +35,8 @@ mod live;
 mod net_log;
 #[path = "page/offline.rs"]
 mod offline;
+#[path = "page/old_browser.rs"]
+mod old_browser;
 #[path = "page/privacy.rs"]
 mod privacy;
 #[path = "page/site.rs"]

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::browser::{Browser, Options};
-use super::site::{Instead, Site, text_of};
+use super::site::{Site, before_the_page};
 use super::{CPU_LIMIT, HAS_WEIGHTS, PAGE_LIMIT, alone, clip};
 
 /// Keeps what the page saves in `window.saved`, name and content, instead of in the downloads folder.
@@ -200,8 +200,7 @@ fn the_camera_is_recorded_with_boxes_and_can_be_played() {
 #[ignore = "needs the built site: run `cargo xtask test`"]
 fn a_browser_that_cannot_record_says_so() {
     alone(async {
-        let guard = format!("delete globalThis.MediaRecorder;\n{}", text_of("app/guard.js"));
-        let site = Site::with("app/guard.js", Instead::Script(guard)).await;
+        let site = Site::with("app/guard.js", before_the_page("delete globalThis.MediaRecorder;")).await;
         let browser = Browser::start(Options::default()).await;
         browser.open(&site.page("backend=cpu")).await;
         browser.run("document.querySelector('#keep').open = true;").await;

@@ -44,12 +44,6 @@ export class Engine {
 
   /** @param {Backend} backend @returns {Promise<EngineFacts>} */
   async #start(backend) {
-    const missing = missingFeatures();
-    if (missing.length > 0) {
-      const failure = new Failure("browser-unsupported", missing.join(", "));
-      this.#told.onFailed(failure);
-      throw failure;
-    }
     const bridge = new EngineBridge(this.#told.onFailed);
     this.#bridge = bridge;
     try {
@@ -106,10 +100,4 @@ export class Engine {
     this.#told.onLost(backend === "cpu" ? "cpu" : "again");
     return this.#start(backend);
   }
-}
-
-/** @returns {string[]} what this browser lacks and the page cannot do without */
-function missingFeatures() {
-  const needed = ["WebAssembly", "Worker", "OffscreenCanvas", "createImageBitmap", "TransformStream"];
-  return needed.filter((name) => !(name in globalThis));
 }

@@ -399,10 +399,6 @@ export const texts = {
       title: "Dieser Browser ist zu alt",
       text: "Er kann das Programm des Netzes nicht ausführen (WebAssembly mit SIMD). Jeder aktuelle Chrome, Edge, Firefox oder Safari kann es.",
     },
-    "browser-unsupported": {
-      title: "Dieser Browser ist zu alt",
-      text: "Die Seite braucht WebAssembly, Module in Workern und OffscreenCanvas. Jeder aktuelle Chrome, Edge, Firefox oder Safari hat sie. Hier fehlt:",
-    },
     "browser-canvas": {
       title: "Kein Speicher für das Bild",
       text: "Der Browser konnte keine Zeichenfläche für das Bild anlegen. Bitte andere Tabs schließen oder ein kleineres Bild wählen.",

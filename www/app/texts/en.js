@@ -409,10 +409,6 @@ export const texts = {
       title: "This browser is too old",
       text: "It cannot run the network's program (WebAssembly with SIMD). Any current Chrome, Edge, Firefox or Safari can.",
     },
-    "browser-unsupported": {
-      title: "This browser is too old",
-      text: "The page needs WebAssembly, module workers and OffscreenCanvas. Any current Chrome, Edge, Firefox or Safari has them. Missing here:",
-    },
     "browser-canvas": {
       title: "No memory for the picture",
       text: "The browser could not make a canvas for the picture. Close other tabs or choose a smaller picture.",
