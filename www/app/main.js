@@ -175,7 +175,7 @@ const turns = new Turns({
   get ready() {
     return engine.ready;
   },
-  analyse: async (bitmap) => taught.applyTo(await engine.analyse(bitmap)),
+  analyse: async (bitmap, isLive) => taught.applyTo(await engine.analyse(bitmap, isLive)),
 });
 
 /** @param {import("./engine/messages.js").Centres} centres that a taught face's own begin at */
@@ -243,7 +243,7 @@ async function analysePicture() {
   const mine = generation;
   result.setBusy(true);
   try {
-    const analysis = await turns.next(() => stage.copyPicture());
+    const analysis = await turns.next(() => stage.copyPicture(), false);
     if (!analysis || mine !== generation) return;
     const judged = withDoubts(analysis);
     session.add({ time: new Date(), source: "picture", faces: judged.faces, key: mine });

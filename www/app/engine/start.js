@@ -69,20 +69,21 @@ export class Engine {
       const failure = Failure.from(error);
       // A panic is told by itself; here it would be told as if labels still worked. What is let go has nothing to tell.
       if (failure.code === "panic" || bridge !== this.#bridge) return;
-      this.#told.onAttentionFailed(new Failure("attention-failed", failure.detail));
+      this.#told.onAttentionFailed(new Failure("attention-failed", failure.detail, failure.kind, failure.subject));
     }
   }
 
   /**
    * @param {ImageBitmap} bitmap handed over
+   * @param {boolean} isLive whether it follows the one before
    * @returns {Promise<import("./messages.js").Analysis>}
    * @throws {Failure} device-lost: `ready` is that of the next engine, which can be asked instead
    */
-  async analyse(bitmap) {
+  async analyse(bitmap, isLive) {
     await this.ready;
     const bridge = /** @type {EngineBridge} */ (this.#bridge);
     try {
-      return await bridge.analyse(bitmap);
+      return await bridge.analyse(bitmap, isLive);
     } catch (error) {
       const failure = Failure.from(error);
       if (failure.code === "device-lost" && bridge === this.#bridge) {
