@@ -13,8 +13,9 @@ const STEP_MS = 100;
 /** A face of sorts: two eyes and a mouth on an oval, from -1 to 1. @param {number} u @param {number} v */
 function faceLuma(u, v) {
   if (Math.hypot(u, v * 0.85) > 1) return undefined;
-  const isDark = Math.hypot(u + 0.4, v + 0.3) < 0.2 || Math.hypot(u - 0.4, v + 0.3) < 0.2 || (Math.abs(u) < 0.45 && Math.abs(v - 0.5) < 0.12);
-  return isDark ? 50 : 190;
+  const isEye = Math.hypot(Math.abs(u) - 0.4, v + 0.3) < 0.2;
+  const isMouth = Math.abs(u) < 0.45 && Math.abs(v - 0.5) < 0.12;
+  return isEye || isMouth ? 50 : 190;
 }
 
 /**
@@ -37,7 +38,8 @@ function frame(faces, { light = 1, scene = 0, seed = 1 } = {}) {
   return greyCopy(rgba, SIZE);
 }
 
-const boxAt = (/** @type {number} */ x, /** @type {number} */ y, side = SIDE) => ({ x: x - side / 2, y: y - side / 2, width: side, height: side, score: 9 });
+/** @param {number} x @param {number} y of its centre */
+const boxAt = (x, y, side = SIDE) => ({ x: x - side / 2, y: y - side / 2, width: side, height: side, score: 9 });
 
 /** A tracker that has found these faces. @param {{ x: number, y: number }[]} faces */
 function found(...faces) {

@@ -8,7 +8,8 @@
     en: {
       oldTitle: "This browser cannot run the page",
       oldText:
-        "It is too old, or a part of it is switched off. Update it, or open the page in a current Chrome, Edge, Firefox or Safari. Missing here: ",
+        "It is too old, or a part of it is switched off. Update it, or open the page in a current Chrome, Edge, Firefox or Safari. " +
+        "Missing here: ",
       tornTitle: "The page is incomplete",
       tornText: "A part of its program did not arrive. Check the connection and reload the page.",
       modules: "JavaScript modules",
@@ -23,7 +24,8 @@
     de: {
       oldTitle: "Dieser Browser kann die Seite nicht ausführen",
       oldText:
-        "Er ist zu alt, oder ein Teil von ihm ist abgeschaltet. Bitte aktualisieren oder die Seite in einem aktuellen Chrome, Edge, Firefox oder Safari öffnen. Hier fehlt: ",
+        "Er ist zu alt, oder ein Teil von ihm ist abgeschaltet. Bitte aktualisieren oder die Seite in einem aktuellen Chrome, Edge, " +
+        "Firefox oder Safari öffnen. Hier fehlt: ",
       tornTitle: "Die Seite ist unvollständig",
       tornText: "Ein Teil ihres Programms kam nicht an. Bitte die Verbindung prüfen und die Seite neu laden.",
       modules: "JavaScript-Module",

@@ -24,7 +24,12 @@ const FINEST = 0.25;
 
 /** @typedef {import("./grey.js").Grey} Grey */
 /** @typedef {{ x: number, y: number, width: number, height: number, score: number }} Box */
-/** @typedef {{ box: Box, look: Float32Array, inside: number }} Followed look: luma less its mean, when it was found; inside: share of the box in the picture then */
+/**
+ * @typedef {object} Followed
+ * @property {Box} box where it is now
+ * @property {Float32Array} look luma less its mean, when it was found
+ * @property {number} inside share of the box that was in the picture then
+ */
 
 export class FaceTracker {
   /** @type {Followed[]} */

@@ -125,7 +125,12 @@ async function search(rgba, width, height) {
   return { ...(await engine.analyse(rgba, width, height)), known: undefined, followMs: 0 };
 }
 
-/** A frame of camera or video: searched only where its faces are not known from those before. @param {Uint8Array} rgba @param {number} width @param {number} height */
+/**
+ * A frame of camera or video: searched only where its faces are not known from those before.
+ * @param {Uint8Array} rgba
+ * @param {number} width
+ * @param {number} height
+ */
 async function followOrSearch(rgba, width, height) {
   const takenMs = performance.now();
   const grey = greyCopy(rgba, { width, height });

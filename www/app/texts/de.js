@@ -404,7 +404,7 @@ export const texts = {
     },
     "device-lost-again": {
       title: "Die Grafikkarte ist weggefallen und wird noch einmal angefordert",
-      text: "Der Browser hat sie der Seite genommen, wie nach einem Neustart des Treibers oder wenn der Speicher knapp wird. Es ist nichts zu tun.",
+      text: "Der Browser hat sie der Seite genommen, wie nach einem Neustart des Treibers oder wenn der Speicher knapp wird. Bis sie wieder da ist, antwortet die CPU; es ist nichts zu tun.",
     },
     "device-lost-cpu": {
       title: "Die Grafikkarte ist weggefallen: Die CPU macht weiter",

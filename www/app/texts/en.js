@@ -415,7 +415,7 @@ export const texts = {
     },
     "device-lost-again": {
       title: "The graphics device was lost and is asked for again",
-      text: "The browser took the GPU away, as it does after a driver restart or when memory runs short. Nothing has to be done.",
+      text: "The browser took the GPU away, as it does after a driver restart or when memory runs short. The CPU answers until it is back; nothing has to be done.",
     },
     "device-lost-cpu": {
       title: "The graphics device was lost: the CPU goes on",
