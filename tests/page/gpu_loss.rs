@@ -52,9 +52,10 @@ fn a_gpu_that_goes_twice_is_replaced_by_the_cpu_and_the_picture_gets_its_label()
         browser.click("[data-file='happy.png']").await;
         let notice = browser.notice("device-lost-cpu", PAGE_LIMIT).await;
         assert!(notice.contains("the CPU goes on"), "{notice}");
+        let on_cpu = "document.querySelector('#status-backend').textContent === 'CPU'";
+        browser.wait_for("the CPU", on_cpu, PAGE_LIMIT).await;
         browser.wait_for("a label from the CPU", HAS_LABEL, PAGE_LIMIT).await;
         assert_eq!(browser.text("#headline-label").await, "Happy");
-        assert_eq!(browser.text("#status-backend").await, "CPU");
         assert_eq!(
             browser.run("return window.asked;").await,
             json!(["cpu", "webgpu", "cpu"]),
