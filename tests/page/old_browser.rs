@@ -13,7 +13,7 @@ const OLDER: [(&str, &str, &str); 5] = [
         "en",
         "Missing here: workers made of modules.",
     ),
-    ("delete globalThis.OffscreenCanvas; delete Object.hasOwn;", "en", "JavaScript of 2022 or newer, OffscreenCanvas."),
+    ("delete globalThis.OffscreenCanvas;", "en", "Missing here: OffscreenCanvas."),
     ("delete globalThis.WebAssembly;", "en", "Missing here: WebAssembly."),
 ];
 
