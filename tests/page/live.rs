@@ -310,6 +310,8 @@ fn a_face_that_moves_is_followed_and_searched_for_only_every_few_frames() {
         browser.wait_for("the words for no face", gone, PAGE_LIMIT).await;
         browser.click(".sample").await;
         browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
+        // The numbers are written once a second.
+        browser.run_async("await new Promise((resolve) => setTimeout(resolve, 1500));").await;
         let (before, _) = searched_pictures(&browser).await;
         browser.click("#samples-list li:nth-child(2) .sample").await;
         let answered = "document.querySelector('#headline-label').textContent === 'Happy'";
