@@ -302,7 +302,11 @@ fn a_face_that_moves_is_followed_and_searched_for_only_every_few_frames() {
             assert!(off.abs() < 0.06, "the box lies {off} of the sample's side off, {still} before, {moved} now");
         }
         let (searched, pictures) = searched_pictures(&browser).await;
-        assert!(searched * 2 < pictures, "{searched} of {pictures} were searched");
+        let rate = browser.text("#status-rate").await;
+        let rate: f64 = rate.split(' ').next().and_then(|number| number.parse().ok()).expect("pictures a second");
+        assert!(searched < pictures, "{searched} of {pictures} were searched");
+        // A machine that is busy with other things takes so long for a frame that there is a search each second.
+        assert!(rate < 3.0 || searched * 2 < pictures, "{searched} of {pictures} were searched, {rate} a second");
 
         // A still picture is always searched; so is a camera without the face, at once.
         browser.run_async("await window.show('');").await;
