@@ -40,7 +40,7 @@ pub struct Analysis {
 /// Milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Timings {
-    /// Finding the faces.
+    /// Finding the faces; where their places were known, making the picture ready alone.
     pub find: f64,
     /// Cutting them out.
     pub crop: f64,
@@ -67,8 +67,28 @@ impl Pipeline {
         let started = Instant::now();
         let picture = self.recogniser.config().preprocessing.coloured(picture);
         let places = self.finder.borrow_mut().find(&picture.to_luma8());
+        self.recognise(&picture, places, started).await
+    }
+
+    /// Names the expressions of the faces at `places`; nothing is searched for.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub async fn analyse_at(&self, picture: &DynamicImage, places: Vec<FaceBox>) -> Result<Analysis, DeviceFailure> {
+        let started = Instant::now();
+        let picture = self.recogniser.config().preprocessing.coloured(picture);
+        self.recognise(&picture, places, started).await
+    }
+
+    /// What the faces at `places` show; the search began at `started` and is over.
+    async fn recognise(
+        &self,
+        picture: &DynamicImage,
+        places: Vec<FaceBox>,
+        started: Instant,
+    ) -> Result<Analysis, DeviceFailure> {
         let found = Instant::now();
-        let crops: Vec<DynamicImage> = places.iter().map(|place| self.cut_out(&picture, place)).collect();
+        let crops: Vec<DynamicImage> = places.iter().map(|place| self.cut_out(picture, place)).collect();
         let cropped = Instant::now();
         let recognitions = self.recogniser.recognise(&crops).await?;
         let milliseconds = |from: Instant, to: Instant| to.duration_since(from).as_secs_f64() * 1e3;

@@ -35,10 +35,14 @@ mod live;
 mod net_log;
 #[path = "page/offline.rs"]
 mod offline;
+#[path = "page/old_browser.rs"]
+mod old_browser;
 #[path = "page/privacy.rs"]
 mod privacy;
 #[path = "page/site.rs"]
 mod site;
+#[path = "page/soak.rs"]
+mod soak;
 #[path = "page/teach.rs"]
 mod teach;
 
@@ -48,6 +52,9 @@ use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
+
+use browser::{Browser, Options};
+use site::Site;
 
 /// Seconds for the CPU to load, warm up and answer, on a slow and busy machine.
 const CPU_LIMIT: u64 = 90;
@@ -61,11 +68,23 @@ const HAS_LABEL: &str = "document.querySelector('#headline').dataset.certainty !
 /// Attention weights are shown.
 const HAS_WEIGHTS: &str = "document.querySelector('#attention').dataset.state === 'shown'";
 
+/// A browser with the page open, and a happy face on its stage that has its label and its attention weights.
+async fn with_happy_sample(site: &Site) -> Browser {
+    let browser = Browser::start(Options::default()).await;
+    browser.open(&site.page("backend=cpu&sample=happy")).await;
+    browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
+    browser
+}
+
 /// Runs a test by itself: several browsers at once would only slow each other down, and the limits would mean nothing.
 fn alone(test: impl Future<Output = ()>) {
+    alone_within(Duration::from_secs(2 * SOFTWARE_GPU_LIMIT), test);
+}
+
+/// The same for a test that may take longer than others.
+fn alone_within(limit: Duration, test: impl Future<Output = ()>) {
     static TURN: Mutex<()> = Mutex::new(());
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let runtime = Runtime::new().unwrap();
-    runtime
-        .block_on(async { timeout(Duration::from_secs(2 * SOFTWARE_GPU_LIMIT), test).await.expect("the test ends") });
+    runtime.block_on(async { timeout(limit, test).await.expect("the test ends") });
 }

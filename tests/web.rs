@@ -71,6 +71,8 @@ async fn altered_weights_are_refused_with_a_code() {
     altered[LABELS.len() / 3] ^= 4;
     let error = engine("cpu", altered, None).await.err().unwrap();
     assert_eq!(get(&error, "code").as_string().unwrap(), "weights-altered");
+    assert_eq!(get(&error, "kind").as_string().unwrap(), "file-altered");
+    assert!(get(&error, "subject").as_string().unwrap().contains("labels.safetensors"));
     assert_eq!(get(&error, "name").as_string().unwrap(), "DaclError");
     assert!(get(&error, "message").as_string().unwrap().contains("labels.safetensors"));
 }
@@ -95,6 +97,24 @@ async fn a_picture_without_a_face_gives_no_faces() {
 async fn a_back_end_that_does_not_exist_is_refused() {
     let error = engine("quantum", LABELS.to_vec(), None).await.err().unwrap();
     assert_eq!(get(&error, "code").as_string().unwrap(), "argument-invalid");
+    assert_eq!(get(&error, "kind").as_string().unwrap(), "no-such-back-end");
+    assert_eq!(get(&error, "subject").as_string().unwrap(), "quantum");
+}
+
+#[wasm_bindgen_test]
+async fn faces_at_known_places_are_named_in_their_order_without_a_search() {
+    let engine = engine("cpu", LABELS.to_vec(), None).await.unwrap();
+    // Grey all over: nothing would be found.
+    let picture = || vec![128; 4 * 64 * 64];
+    let places = vec![4.0, 8.0, 20.0, 24.0, 30.0, 30.0, 40.0, 40.0];
+    let analysis: JsValue = engine.analyse_at(picture(), 64, 64, places, None).await.unwrap().into();
+    let faces: js_sys::Array = get(&analysis, "faces").dyn_into().unwrap();
+    let lefts: Vec<f64> = faces.iter().map(|face| get(&face, "x").as_f64().unwrap()).collect();
+    assert_eq!(lefts, [4.0, 30.0]);
+    let sum: f32 = floats(&faces.get(0), "probabilities").iter().sum();
+    assert!((sum - 1.0).abs() < 1e-4, "{sum}");
+    let error = engine.analyse_at(picture(), 64, 64, vec![1.0; 6], None).await.err().unwrap();
+    assert_eq!(get(&error, "kind").as_string().unwrap(), "boxes-torn");
 }
 
 #[wasm_bindgen_test]

@@ -10,7 +10,7 @@ use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::failure::{Failure, FailureCode};
+use super::failure::{Failure, FailureKind};
 use super::types::object;
 
 /// What the page asked for.
@@ -64,8 +64,9 @@ impl BackEnd {
             "auto" => Ok(Self::Auto),
             "webgpu" => Ok(Self::WebGpu),
             "cpu" => Ok(Self::Cpu),
-            other => Err(Failure::new(
-                FailureCode::ArgumentInvalid,
+            other => Err(Failure::about(
+                other,
+                FailureKind::NoSuchBackEnd,
                 format!("there is no back end \"{other}\": use \"auto\", \"webgpu\" or \"cpu\""),
             )),
         }
@@ -92,7 +93,7 @@ impl BackEnd {
         match (opened, self) {
             (Ok(chosen), _) => Ok(chosen),
             (Err(why), Self::Auto) => Ok(cpu(why)),
-            (Err(why), _) => Err(Failure::new(FailureCode::WebGpuUnavailable, why.sentence)),
+            (Err(why), _) => Err(Failure::new(FailureKind::NoWebGpu(why.code), why.sentence)),
         }
     }
 }

@@ -6,7 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, Response};
 
 use super::abort::Abort;
-use super::failure::{Failure, FailureCode};
+use super::failure::{Failure, FailureKind};
 use super::types::object;
 
 /// The bytes at `url`; `progress` hears loaded and total bytes as they arrive (total as `expected`, 0 where it is not known).
@@ -28,8 +28,8 @@ async fn fetch(
     abort: &Abort,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Vec<u8>, Failure> {
-    let missing = |why: String| Failure::new(FailureCode::WeightsMissing, format!("{url} cannot be loaded: {why}"));
-    let said = |error: JsValue| missing(reason(&error));
+    let missing = |kind, why: String| Failure::about(url, kind, format!("{url} cannot be loaded: {why}"));
+    let said = |error: JsValue| missing(FailureKind::FileUnreachable, reason(&error));
     // `fetch` belongs to the worker as well as to the page: take it from whichever global object there is.
     let global = js_sys::global();
     let fetch: Function = Reflect::get(&global, &"fetch".into()).map_err(said)?.dyn_into().map_err(said)?;
@@ -38,11 +38,12 @@ async fn fetch(
     let promise: js_sys::Promise = promise.dyn_into().map_err(said)?;
     let response: Response = JsFuture::from(promise).await.map_err(said)?.dyn_into().map_err(said)?;
     if !response.ok() {
-        return Err(missing(format!("the server answered {} {}", response.status(), response.status_text())));
+        let answer = format!("the server answered {} {}", response.status(), response.status_text());
+        return Err(missing(FailureKind::FileRefused, answer));
     }
-    let Some(body) = response.body() else { return Err(missing("the answer is empty".into())) };
-    let reader: ReadableStreamDefaultReader =
-        body.get_reader().dyn_into().map_err(|_| missing("it cannot be read".into()))?;
+    let empty = |why: &str| missing(FailureKind::FileEmpty, why.into());
+    let body = response.body().ok_or_else(|| empty("the answer is empty"))?;
+    let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into().map_err(|_| empty("it cannot be read"))?;
     let mut bytes = Vec::with_capacity(expected as usize);
     loop {
         let chunk = JsFuture::from(reader.read()).await.map_err(said)?;

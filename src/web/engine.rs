@@ -9,7 +9,7 @@ use web_time::Instant;
 use super::abort::Abort;
 use super::back_end::{BackEnd, Chosen};
 use super::download::download;
-use super::failure::{Failure, FailureCode};
+use super::failure::{Failure, FailureKind};
 use super::types::{self, JsAbortSignal, JsAnalysis, JsBackend, JsFace, JsOptionalBytes, JsProgressCallback};
 use crate::artefact::{FileEntry, MANIFEST_FILE, Manifest};
 use crate::faces::{FaceBox, SeetaFinder, SeetaOptions};
@@ -94,7 +94,7 @@ impl Engine {
         let abort = Abort::new(signal);
         let Some(folder) = &self.folder else {
             let message = "this engine was made from bytes without attention and knows no address to load it from";
-            return Err(Failure::new(FailureCode::WeightsMissing, message).into());
+            return Err(Failure::new(FailureKind::NoAddress, message).into());
         };
         let entry = &self.manifest.files.centres;
         let centres = download(&address(folder, entry), entry.bytes, &abort, &mut |_, _| {}).await?;
@@ -119,17 +119,29 @@ impl Engine {
         height: u32,
         signal: Option<JsAbortSignal>,
     ) -> Result<JsAnalysis, JsValue> {
-        let started = Instant::now();
-        let abort = Abort::new(signal);
-        abort.check()?;
-        let picture = picture(rgba, width, height)?;
-        self.check_device()?;
-        let analysis = self.pipeline.analyse(&picture).await;
-        // A lost GPU shows as nonsense before it shows as an error.
-        self.check_device()?;
-        let analysis = analysis.map_err(Failure::from)?;
-        abort.check()?;
-        Ok(types::analysis(&analysis, started.elapsed().as_secs_f64() * 1e3).unchecked_into())
+        self.answer(rgba, width, height, None, signal).await
+    }
+
+    /// Names the expressions of faces whose places are known, as in a video from the frame before: nothing is searched for.
+    ///
+    /// `boxes` holds left edge, top edge, width and height of each face in picture pixels; the answer's faces are in their order, with
+    /// a score of 0. The rest is as for `analyse`. Throws a `DaclError`.
+    #[wasm_bindgen(js_name = analyseAt)]
+    pub async fn analyse_at(
+        &self,
+        rgba: Vec<u8>,
+        width: u32,
+        height: u32,
+        boxes: Vec<f32>,
+        signal: Option<JsAbortSignal>,
+    ) -> Result<JsAnalysis, JsValue> {
+        let (places, rest) = boxes.as_chunks();
+        if !rest.is_empty() {
+            let message = format!("{} numbers do not make boxes of four numbers each", boxes.len());
+            return Err(Failure::new(FailureKind::BoxesTorn, message).into());
+        }
+        let place = |&[x, y, width, height]: &[f32; 4]| FaceBox { x, y, width, height, score: 0.0 };
+        self.answer(rgba, width, height, Some(places.iter().map(place).collect()), signal).await
     }
 
     /// Names the expression of a face that the caller has cut out already; the answer's box is the whole picture.
@@ -143,7 +155,7 @@ impl Engine {
         self.check_device()?;
         let recognition = recognition.map_err(Failure::from)?.into_iter().next();
         let recognition =
-            recognition.ok_or_else(|| Failure::new(FailureCode::DeviceLost, "the device gave no answer"))?;
+            recognition.ok_or_else(|| Failure::new(FailureKind::NoAnswer, "the device gave no answer"))?;
         let (width, height) = (width as f32, height as f32);
         let place = FaceBox { x: 0.0, y: 0.0, width, height, score: 0.0 };
         Ok(types::face(&Face { place, recognition }).unchecked_into())
@@ -257,6 +269,31 @@ impl Engine {
 }
 
 impl Engine {
+    /// What the faces of a picture show: of those at `places`, or where that is `None`, of those that are found.
+    async fn answer(
+        &self,
+        rgba: Vec<u8>,
+        width: u32,
+        height: u32,
+        places: Option<Vec<FaceBox>>,
+        signal: Option<JsAbortSignal>,
+    ) -> Result<JsAnalysis, JsValue> {
+        let started = Instant::now();
+        let abort = Abort::new(signal);
+        abort.check()?;
+        let picture = picture(rgba, width, height)?;
+        self.check_device()?;
+        let analysis = match places {
+            None => self.pipeline.analyse(&picture).await,
+            Some(places) => self.pipeline.analyse_at(&picture, places).await,
+        };
+        // A lost GPU shows as nonsense before it shows as an error.
+        self.check_device()?;
+        let analysis = analysis.map_err(Failure::from)?;
+        abort.check()?;
+        Ok(types::analysis(&analysis, started.elapsed().as_secs_f64() * 1e3).unchecked_into())
+    }
+
     fn assemble(manifest: Manifest, labels: &[u8], chosen: Chosen, folder: Option<String>) -> Result<Self, Failure> {
         let recogniser = Recogniser::from_artefact(&manifest, labels, &chosen.device)?;
         let finder = SeetaFinder::new(SeetaOptions::default()).map_err(Failure::from)?;
@@ -280,7 +317,7 @@ impl Engine {
 
     fn check_device(&self) -> Result<(), Failure> {
         match self.chosen.lost.get() {
-            true => Err(Failure::new(FailureCode::DeviceLost, "the browser took the GPU away from this page")),
+            true => Err(Failure::new(FailureKind::GpuTaken, "the browser took the GPU away from this page")),
             false => Ok(()),
         }
     }
@@ -299,7 +336,7 @@ fn picture(rgba: Vec<u8>, width: u32, height: u32) -> Result<DynamicImage, Failu
         .map(DynamicImage::ImageRgba8)
         .ok_or_else(|| {
             let message = format!("{length} bytes do not make a picture of {width} x {height} RGBA pixels");
-            Failure::new(FailureCode::PictureInvalid, message)
+            Failure::new(FailureKind::PixelsMissing, message)
         })
 }
 

@@ -11,7 +11,7 @@ mod types;
 
 pub use back_end::BackEnd;
 pub use engine::Engine;
-pub use failure::{Failure, FailureCode};
+pub use failure::{Failure, FailureCode, FailureKind};
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -55,7 +55,7 @@ export interface Face {
 /** Everything about one picture. */
 export interface Analysis {
   faces: Face[];
-  /** Milliseconds for finding the faces. */
+  /** Milliseconds for finding the faces; of `analyseAt`, for making the picture ready. */
   findMs: number;
   /** Milliseconds for cutting them out. */
   cropMs: number;
@@ -70,7 +70,16 @@ export interface DaclError extends Error {
   name: "DaclError";
   code: "webgpu-unavailable" | "weights-missing" | "weights-altered" | "weights-invalid"
     | "picture-invalid" | "device-lost" | "argument-invalid";
+  /** What exactly it is, for words in another language than the message, which is English. */
+  kind: FailureKind;
+  /** What it is about, such as the address of a file; may be empty. */
+  subject: string;
 }
+
+/** What exactly went wrong; where WebGPU was asked for in vain, the reason for that. */
+export type FailureKind = "file-unreachable" | "file-refused" | "file-empty" | "no-address" | "file-length" | "file-altered"
+  | "manifest-unreadable" | "manifest-version" | "manifest-wrong" | "weights-unreadable" | "weights-unfit" | "face-finder"
+  | "pixels-missing" | "gpu-taken" | "no-answer" | "no-such-back-end" | "boxes-torn" | BackendReason;
 "#;
 
 #[wasm_bindgen]

@@ -1,4 +1,4 @@
-// A GPU that is lost: asked for once more, then the CPU; with a worker that is played.
+// A GPU that is lost: the CPU answers while it is asked for once more; with a worker that is played.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -29,11 +29,13 @@ class PlayedWorker extends EventTarget {
   }
 }
 
-const lost = { type: "failed", failure: { code: "device-lost", message: "gone" } };
-const done = { type: "done", value: {} };
+const lost = { type: "failed", failure: { code: "device-lost", message: "gone", kind: "gpu-taken", subject: "" } };
+const none = { type: "failed", failure: { code: "webgpu-unavailable", message: "none", kind: "adapter-absent", subject: "" } };
+/** What a worker says that does what it is asked to. @param {any} request @param {PlayedWorker} worker */
+const done = ({ type }, { backend }) => ({ type: "done", value: type === "create" ? { backend: backend === "cpu" ? "cpu" : "webgpu" } : { backend } });
 const picture = /** @type {ImageBitmap} */ ({});
 
-Object.assign(globalThis, { Worker: PlayedWorker, OffscreenCanvas: class {}, createImageBitmap: () => {} });
+Object.assign(globalThis, { Worker: PlayedWorker });
 
 /** @type {string[]} */
 let told;
@@ -45,59 +47,105 @@ function engine(backend) {
     onReady: () => told.push("ready"),
     onAttention: () => {},
     onAttentionFailed: ({ code }) => told.push(code),
-    onLost: (next) => told.push(`lost, ${next}`),
+    onLost: () => told.push("lost"),
+    onGpu: (gpu) => told.push(gpu),
     onFailed: ({ code }) => told.push(code),
   });
 }
 
+/** Until nothing is left to be said. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+/** Which back end answers. @param {Engine} asked */
+const answering = async (asked) => /** @type {any} */ (await asked.analyse(picture, false)).backend;
+
 beforeEach(() => {
   told = [];
-  play = { created: [], ended: 0, answers: () => done };
+  play = { created: [], ended: 0, answers: done };
 });
 
-test("a GPU that goes once is asked for again, in a worker of its own", async () => {
-  play.answers = ({ type }) => (type === "analyse" && play.created.length === 1 ? lost : done);
+test("after a loss the CPU answers, until the GPU is back in a worker of its own", async () => {
+  play.answers = (request, worker) => (request.type === "analyse" && play.created.length === 1 ? lost : done(request, worker));
   const asked = engine("webgpu");
-  await assert.rejects(asked.analyse(picture), { code: "device-lost" });
-  await asked.analyse(picture);
-  assert.deepEqual(play.created, ["webgpu", "webgpu"]);
-  assert.equal(play.ended, 1, "the worker that lost it is let go");
-  assert.deepEqual(told, ["ready", "lost, again", "ready"]);
+  await assert.rejects(asked.analyse(picture, false), { code: "device-lost" });
+  assert.equal(await answering(asked), "cpu");
+  await settled();
+  assert.equal(await answering(asked), "webgpu");
+  assert.deepEqual(play.created, ["webgpu", "cpu", "webgpu"]);
+  assert.equal(play.ended, 2, "the worker that lost it is let go, and the CPU's when the GPU has taken over");
+  assert.deepEqual(told, ["ready", "lost", "asked-again", "ready", "ready", "back"]);
 });
 
-test("a GPU that goes twice is replaced by the CPU", async () => {
-  play.answers = ({ type }, { backend }) => (type === "analyse" && backend === "auto" ? lost : done);
-  const asked = engine("auto");
-  await assert.rejects(asked.analyse(picture), { code: "device-lost" });
-  await assert.rejects(asked.analyse(picture), { code: "device-lost" });
-  await asked.analyse(picture);
-  assert.deepEqual(play.created, ["auto", "auto", "cpu"]);
-  assert.deepEqual(told, ["ready", "lost, again", "ready", "lost, cpu", "ready"]);
-});
-
-test("a GPU that does not come back is replaced by the CPU, and its absence is no failure", async () => {
-  play.answers = ({ type }, { backend }) => {
-    const isBack = type === "create" && backend === "webgpu" && play.created.length > 1;
-    if (isBack) return { type: "failed", failure: { code: "webgpu-unavailable", message: "none" } };
-    return type === "analyse" && backend === "webgpu" ? lost : done;
+test("the CPU's answer that is under way when the GPU takes over still comes", async () => {
+  /** @type {(() => void) | undefined} */
+  let answer;
+  play.answers = (request, worker) => {
+    if (request.type !== "analyse") return done(request, worker);
+    if (worker.backend !== "cpu") return lost;
+    // Said when the test wants it, not at once.
+    const data = { id: request.id, ...done(request, worker) };
+    answer = () => worker.dispatchEvent(Object.assign(new Event("message"), { data }));
+    return { id: -1, type: "done", value: undefined };
   };
   const asked = engine("webgpu");
-  await assert.rejects(asked.analyse(picture), { code: "device-lost" });
-  await asked.analyse(picture);
-  assert.deepEqual(play.created, ["webgpu", "webgpu", "cpu"]);
-  assert.deepEqual(told, ["ready", "lost, again", "lost, cpu", "ready"]);
+  await assert.rejects(asked.analyse(picture, false), { code: "device-lost" });
+  const slow = answering(asked);
+  await settled();
+  assert.equal(told.at(-1), "back");
+  assert.equal(play.ended, 1, "the CPU's worker is still needed");
+  answer?.();
+  assert.equal(await slow, "cpu");
+  await settled();
+  assert.equal(play.ended, 2);
+});
+
+test("a GPU that goes twice is not asked for again", async () => {
+  play.answers = (request, worker) => (request.type === "analyse" && worker.backend !== "cpu" ? lost : done(request, worker));
+  const asked = engine("auto");
+  await assert.rejects(asked.analyse(picture, false), { code: "device-lost" });
+  await settled();
+  await assert.rejects(asked.analyse(picture, false), { code: "device-lost" });
+  assert.equal(await answering(asked), "cpu");
+  await settled();
+  assert.deepEqual(play.created, ["auto", "cpu", "auto", "cpu"]);
+  assert.deepEqual(told, ["ready", "lost", "asked-again", "ready", "ready", "back", "lost", "gone", "ready"]);
+});
+
+test("a GPU that does not come back leaves the CPU, and its absence is no failure", async () => {
+  play.answers = (request, worker) => {
+    if (request.type === "create" && play.created.length === 3) return none;
+    return request.type === "analyse" && worker.backend !== "cpu" ? lost : done(request, worker);
+  };
+  const asked = engine("webgpu");
+  await assert.rejects(asked.analyse(picture, false), { code: "device-lost" });
+  await settled();
+  assert.equal(await answering(asked), "cpu");
+  assert.deepEqual(told, ["ready", "lost", "asked-again", "ready", "gone"]);
+});
+
+test("a back end that is chosen by itself and is the CPU this time is no GPU that came back", async () => {
+  play.answers = (request, worker) => {
+    if (request.type === "create" && play.created.length === 3) return { type: "done", value: { backend: "cpu" } };
+    return request.type === "analyse" && play.created.length === 1 ? lost : done(request, worker);
+  };
+  const asked = engine("auto");
+  await assert.rejects(asked.analyse(picture, false), { code: "device-lost" });
+  await settled();
+  assert.equal(told.at(-1), "gone");
+  assert.equal(play.ended, 2, "the second worker of the CPU is let go");
 });
 
 test("WebGPU that was never there is told, and nothing takes its place unasked", async () => {
-  play.answers = () => ({ type: "failed", failure: { code: "webgpu-unavailable", message: "none" } });
+  play.answers = () => none;
   await assert.rejects(engine("webgpu").ready, { code: "webgpu-unavailable" });
   assert.deepEqual(play.created, ["webgpu"]);
   assert.deepEqual(told, ["webgpu-unavailable"]);
 });
 
 test("another failure of an analysis leaves the engine as it is", async () => {
-  play.answers = ({ type }) => (type === "analyse" ? { type: "failed", failure: { code: "picture-invalid", message: "" } } : done);
+  const refused = { type: "failed", failure: { code: "picture-invalid", message: "", kind: "pixels-missing", subject: "" } };
+  play.answers = (request, worker) => (request.type === "analyse" ? refused : done(request, worker));
   const asked = engine("webgpu");
-  await assert.rejects(asked.analyse(picture), { code: "picture-invalid" });
+  await assert.rejects(asked.analyse(picture, false), { code: "picture-invalid", kind: "pixels-missing" });
   assert.deepEqual(play.created, ["webgpu"]);
 });

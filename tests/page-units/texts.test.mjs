@@ -62,6 +62,15 @@ test("every reason for a back end has its words", () => {
   assert.deepEqual(Object.keys(en.status.reasons).sort(), [...codes.matchAll(/"([\w-]+)"/g)].map(([, code]) => code).sort());
 });
 
+test("every kind of failure of the engine has its words", () => {
+  const [, written] = /export type FailureKind =(.*?);/s.exec(readFileSync(new URL("../src/web/types.rs", www), "utf8")) ?? [];
+  const kinds = [...written.matchAll(/"([\w-]+)"/g)].map(([, kind]) => kind).sort();
+  assert.deepEqual(Object.keys(en.failures).sort(), kinds);
+  const thrown = readFileSync(new URL("../src/web/failure.rs", www), "utf8").matchAll(/Self::\w+ => "([\w-]+)"/g);
+  const codes = /export interface DaclError .*?code: (.*?);/s.exec(readFileSync(new URL("../src/web/types.rs", www), "utf8"))?.[1] ?? "";
+  assert.deepEqual([...thrown].map(([, name]) => name).filter((name) => !codes.includes(`"${name}"`)).sort(), kinds);
+});
+
 test("numbers are written as the language writes them", () => {
   assert.equal(en.formats.weight(0.5), "0.50");
   assert.equal(others.de.formats.weight(0.5), "0,50");

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { resultOf } from "../../www/app/bench/result.js";
 import { quantile, Times } from "../../www/app/times.js";
 
-const times = (/** @type {number} */ ms) => ({ findMs: ms, cropMs: 2 * ms, networkMs: 3 * ms, totalMs: 6 * ms });
+const times = (/** @type {number} */ ms) => ({ findMs: ms, cropMs: 2 * ms, networkMs: 3 * ms, totalMs: 6 * ms, searched: ms % 5 === 0 });
 
 test("quantiles are values that were measured", () => {
   const values = [9, 1, 8, 2, 7, 3, 6, 4, 5, 10];
@@ -22,6 +22,7 @@ test("the first stays the first, median and p90 follow the newest", () => {
   all.add(times(1000));
   for (let ms = 1; ms <= 400; ms += 1) all.add(times(ms));
   assert.equal(all.count, 300);
+  assert.equal(all.searched, 60);
   assert.deepEqual(all.summary("findMs"), { first: 1000, median: 250, p90: 370 });
   assert.deepEqual(all.summary("totalMs"), { first: 6000, median: 1500, p90: 2220 });
 });

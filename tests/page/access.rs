@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::browser::{Browser, Options};
 use super::site::Site;
-use super::{CPU_LIMIT, HAS_WEIGHTS, PAGE_LIMIT, alone};
+use super::{CPU_LIMIT, HAS_WEIGHTS, PAGE_LIMIT, alone, with_happy_sample};
 
 /// Sizes of a phone and of a screen.
 const SIZES: [(u32, u32); 2] = [(360, 780), (1440, 900)];
@@ -50,9 +50,7 @@ fn axe_finds_no_barrier_before_and_after_a_result() {
 fn the_tab_key_reaches_everything_and_the_focus_is_seen() {
     alone(async {
         let site = Site::as_built().await;
-        let browser = Browser::start(Options::default()).await;
-        browser.open(&site.page("backend=cpu&sample=happy")).await;
-        browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
+        let browser = with_happy_sample(&site).await;
         browser
             .run(
                 "for (const details of document.querySelectorAll('details')) details.open = true;

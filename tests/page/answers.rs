@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::browser::{Browser, Options};
 use super::site::Site;
-use super::{CPU_LIMIT, HAS_LABEL, HAS_WEIGHTS, PAGE_LIMIT, SOFTWARE_GPU_LIMIT, alone, clip};
+use super::{CPU_LIMIT, HAS_LABEL, HAS_WEIGHTS, PAGE_LIMIT, SOFTWARE_GPU_LIMIT, alone, clip, with_happy_sample};
 
 const EXPRESSIONS: [&str; 7] = ["neutral", "happy", "sad", "surprise", "fear", "disgust", "anger"];
 
@@ -13,9 +13,7 @@ const EXPRESSIONS: [&str; 7] = ["neutral", "happy", "sad", "surprise", "fear", "
 fn a_sample_gives_a_label_and_512_weights_on_the_cpu() {
     alone(async {
         let site = Site::as_built().await;
-        let browser = Browser::start(Options::default()).await;
-        browser.open(&site.page("backend=cpu&sample=happy")).await;
-        browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
+        let browser = with_happy_sample(&site).await;
         assert_complete_answer(&browser).await;
         assert_eq!(browser.text("#headline-label").await, "Happy");
         assert_eq!(browser.text("#status-backend").await, "CPU");

@@ -186,6 +186,11 @@ impl Browser {
         self.run_async(&script).await;
     }
 
+    /// Chromium's process: the others are its descendants.
+    pub(crate) fn process(&self) -> u64 {
+        self.driver.browser.expect("chromedriver tells Chromium's process")
+    }
+
     /// Everything that the page says, for a failed test's message.
     pub(crate) async fn account(&self) -> String {
         let state = self.run("return JSON.stringify({ ...document.body.dataset });").await;

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::browser::{Browser, Options};
+use super::browser::Browser;
 use super::site::Site;
-use super::{CPU_LIMIT, HAS_WEIGHTS, alone};
+use super::{alone, with_happy_sample};
 
 /// No face is within this distance of a centre.
 const NO_DISTANCE: f64 = 1e-6;
@@ -12,11 +12,7 @@ const NO_DISTANCE: f64 = 1e-6;
 const ANY_DISTANCE: f64 = 1e6;
 
 async fn answered(probability: f64, distance: f64) -> Browser {
-    let site = Site::with_limits(probability, distance).await;
-    let browser = Browser::start(Options::default()).await;
-    browser.open(&site.page("backend=cpu&sample=happy")).await;
-    browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
-    browser
+    with_happy_sample(&Site::with_limits(probability, distance).await).await
 }
 
 #[test]

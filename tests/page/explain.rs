@@ -2,23 +2,15 @@
 
 use serde_json::json;
 
-use super::browser::{Browser, Options};
 use super::site::Site;
-use super::{CPU_LIMIT, HAS_WEIGHTS, PAGE_LIMIT, alone};
-
-async fn with_sample(site: &Site) -> Browser {
-    let browser = Browser::start(Options::default()).await;
-    browser.open(&site.page("backend=cpu&sample=happy")).await;
-    browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
-    browser
-}
+use super::{CPU_LIMIT, PAGE_LIMIT, alone, with_happy_sample};
 
 #[test]
 #[ignore = "needs the built site: run `cargo xtask test`"]
 fn the_evidence_lies_over_the_face_when_asked_for_and_as_strong_as_asked_for() {
     alone(async {
         let site = Site::as_built().await;
-        let browser = with_sample(&site).await;
+        let browser = with_happy_sample(&site).await;
         assert_eq!(browser.run("return document.querySelector('#evidence-overlay').hidden;").await, json!(true));
         browser.run("document.querySelector('#evidence').open = true;").await;
         browser.click("#evidence-on").await;
@@ -52,7 +44,7 @@ fn the_evidence_lies_over_the_face_when_asked_for_and_as_strong_as_asked_for() {
 fn another_class_is_compared_with_the_named_one() {
     alone(async {
         let site = Site::as_built().await;
-        let browser = with_sample(&site).await;
+        let browser = with_happy_sample(&site).await;
         browser
             .run(
                 "document.querySelector('#evidence').open = true;
@@ -82,7 +74,7 @@ fn another_class_is_compared_with_the_named_one() {
 fn weights_can_be_ordered_and_their_meaning_is_drawn() {
     alone(async {
         let site = Site::as_built().await;
-        let browser = with_sample(&site).await;
+        let browser = with_happy_sample(&site).await;
         let note = browser.text("#attention-note").await;
         assert!(note.contains("standard deviation"), "{note}");
         browser
@@ -116,7 +108,7 @@ fn weights_can_be_ordered_and_their_meaning_is_drawn() {
 fn a_face_that_is_shown_badly_has_its_hints() {
     alone(async {
         let site = Site::as_built().await;
-        let browser = with_sample(&site).await;
+        let browser = with_happy_sample(&site).await;
         assert_eq!(browser.text("#headline-hints").await, "", "a sample is shown well");
         // The same face in the dark.
         browser

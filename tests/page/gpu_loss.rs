@@ -1,10 +1,13 @@
-//! A GPU that the browser takes away: asked for once more, then the CPU; the visitor is told and the labels come back.
+//! A GPU that the browser takes away: the CPU answers at once, the GPU is asked for once more; the visitor is told.
 
 use serde_json::json;
 
 use super::browser::{Browser, Options};
 use super::site::{Instead, Site, text_of};
 use super::{CPU_LIMIT, HAS_LABEL, HAS_WEIGHTS, PAGE_LIMIT, SOFTWARE_GPU_LIMIT, alone};
+
+/// From the loss of the GPU to the next label, on a machine that is very busy with other things; docs/page.md has what was measured.
+const LABEL_BACK_MS: f64 = 20_000.0;
 
 /// A program whose GPU is lost with every answer, and whose CPU answers. The page that made it hears of each back end.
 const LOSES_EVERY_GPU: &str = "export default async function () {}
@@ -47,16 +50,17 @@ fn a_gpu_that_goes_twice_is_replaced_by_the_cpu_and_the_picture_gets_its_label()
             )
             .await;
         browser.click("[data-file='happy.png']").await;
-        browser.wait_for("a label from the CPU", HAS_LABEL, PAGE_LIMIT).await;
-        assert_eq!(browser.text("#headline-label").await, "Happy");
-        assert_eq!(browser.text("#status-backend").await, "CPU");
-        assert_eq!(
-            browser.run("return window.asked.slice(-2);").await,
-            json!(["webgpu", "cpu"]),
-            "once more, then the CPU"
-        );
         let notice = browser.notice("device-lost-cpu", PAGE_LIMIT).await;
         assert!(notice.contains("the CPU goes on"), "{notice}");
+        let on_cpu = "document.querySelector('#status-backend').textContent === 'CPU'";
+        browser.wait_for("the CPU", on_cpu, PAGE_LIMIT).await;
+        browser.wait_for("a label from the CPU", HAS_LABEL, PAGE_LIMIT).await;
+        assert_eq!(browser.text("#headline-label").await, "Happy");
+        assert_eq!(
+            browser.run("return window.asked.slice(-3);").await,
+            json!(["cpu", "webgpu", "cpu"]),
+            "the CPU at once, the GPU once more, then the CPU alone"
+        );
         assert_eq!(browser.texts("#notices .notice").await.len(), 1, "the notice before is replaced");
         browser.wait_for("weights from the CPU", HAS_WEIGHTS, PAGE_LIMIT).await;
     });
@@ -64,7 +68,7 @@ fn a_gpu_that_goes_twice_is_replaced_by_the_cpu_and_the_picture_gets_its_label()
 
 #[test]
 #[ignore = "needs the built site: run `cargo xtask test`"]
-fn a_gpu_that_is_lost_once_is_rebuilt() {
+fn labels_are_back_within_seconds_from_the_cpu_and_then_from_the_gpu_that_was_rebuilt() {
     alone(async {
         // In the worker, the device that the program gets can be destroyed from the page.
         let worker = format!(
@@ -81,12 +85,27 @@ fn a_gpu_that_is_lost_once_is_rebuilt() {
         let browser = Browser::start(Options::software_webgpu()).await;
         browser.open(&site.page("backend=webgpu&sample=happy")).await;
         browser.wait_for("attention weights", HAS_WEIGHTS, SOFTWARE_GPU_LIMIT).await;
-        browser.run("new BroadcastChannel('destroy').postMessage('');").await;
-        browser.click("[data-file='surprise.png']").await;
+        browser
+            .run(
+                "const label = document.querySelector('#headline-label');
+                 const lostMs = performance.now();
+                 window.backMs = {};
+                 new MutationObserver(() => {
+                   if (label.textContent !== 'Surprise') return;
+                   window.backMs[document.querySelector('#status-backend').textContent] ??= performance.now() - lostMs;
+                 }).observe(label, { childList: true });
+                 new BroadcastChannel('destroy').postMessage('');
+                 document.querySelector(\"[data-file='surprise.png']\").click();",
+            )
+            .await;
         let notice = browser.notice("device-lost-again", CPU_LIMIT).await;
-        assert!(notice.contains("is asked for again"), "{notice}");
-        let label = "document.querySelector('#headline-label').textContent === 'Surprise'";
-        browser.wait_for("the label of the rebuilt GPU", label, SOFTWARE_GPU_LIMIT).await;
-        assert_eq!(browser.text("#status-backend").await, "WebGPU");
+        assert!(notice.contains("The CPU answers until it is back"), "{notice}");
+        browser.wait_for("a label from the rebuilt GPU", "window.backMs.WebGPU", SOFTWARE_GPU_LIMIT).await;
+        assert!(browser.texts("#notices .notice").await.is_empty(), "it is back");
+        let back = browser.run("return window.backMs;").await;
+        let [cpu, gpu] = ["CPU", "WebGPU"].map(|name| back[name].as_f64().unwrap());
+        println!("After the loss, the CPU's label came in {cpu:.0} ms, the rebuilt GPU's in {gpu:.0} ms.");
+        assert!(cpu < LABEL_BACK_MS, "{cpu} ms");
+        assert!(2.0 * cpu < gpu, "whoever waited for the GPU would wait longer: {cpu} and {gpu} ms");
     });
 }

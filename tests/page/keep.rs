@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::browser::{Browser, Options};
-use super::site::{Instead, Site, text_of};
-use super::{CPU_LIMIT, HAS_WEIGHTS, PAGE_LIMIT, alone, clip};
+use super::site::{Site, before_the_page};
+use super::{CPU_LIMIT, HAS_WEIGHTS, PAGE_LIMIT, alone, clip, with_happy_sample};
 
 /// Keeps what the page saves in `window.saved`, name and content, instead of in the downloads folder.
 const CATCH_FILES: &str = "window.saved = [];
@@ -23,9 +23,7 @@ const CATCH_FILES: &str = "window.saved = [];
 fn picture_and_predictions_can_be_saved_and_forgotten() {
     alone(async {
         let site = Site::as_built().await;
-        let browser = Browser::start(Options::default()).await;
-        browser.open(&site.page("backend=cpu&sample=happy")).await;
-        browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
+        let browser = with_happy_sample(&site).await;
         browser.run(CATCH_FILES).await;
         browser
             .wait_for(
@@ -158,6 +156,65 @@ fn a_mirrored_picture_is_saved_as_people_see_it() {
 
 #[test]
 #[ignore = "needs the built site: run `cargo xtask test`"]
+fn the_saved_picture_has_the_evidence_while_it_is_shown() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = with_happy_sample(&site).await;
+        browser.run(CATCH_FILES).await;
+        browser.run("document.querySelector('#evidence').open = true;").await;
+        for saved in 1..=3 {
+            // Without it, with it, without it.
+            browser.click("#keep-picture").await;
+            browser.wait_for("the file", &format!("window.saved.length === {saved}"), PAGE_LIMIT).await;
+            browser.click("#evidence-on").await;
+        }
+        let seen = browser
+            .run_async(
+                "const pixels = async ({ blob }) => {
+                   const picture = await createImageBitmap(blob);
+                   const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
+                   context.drawImage(picture, 0, 0);
+                   return context.getImageData(0, 0, picture.width, picture.height);
+                 };
+                 const [plain, evidence, again] = await Promise.all(window.saved.map(pixels));
+                 const { width, height } = plain;
+                 // The page shows the map there; a saved pixel is reddened where its cell is strong, and nowhere else.
+                 const media = document.querySelector('#picture').getBoundingClientRect();
+                 const map = document.querySelector('#evidence-overlay');
+                 map.hidden = false;
+                 const place = map.getBoundingClientRect();
+                 const cells = map.getContext('2d').getImageData(0, 0, map.width, map.height).data;
+                 let [strong, reddened, weak, touched] = [0, 0, 0, 0];
+                 for (let y = 0; y < height; y += 1) {
+                   for (let x = 0; x < width; x += 1) {
+                     const left = media.left + ((x + 0.5) / width) * media.width - place.left;
+                     const top = media.top + ((y + 0.5) / height) * media.height - place.top;
+                     const column = Math.floor((left / place.width) * map.width);
+                     const row = Math.floor((top / place.height) * map.height);
+                     const isInside = column >= 0 && row >= 0 && column < map.width && row < map.height;
+                     const alpha = isInside ? cells[(row * map.width + column) * 4 + 3] : 0;
+                     const at = (y * width + x) * 4;
+                     const warmer = evidence.data[at] - evidence.data[at + 2] - (plain.data[at] - plain.data[at + 2]);
+                     if (alpha > 100) {
+                       strong += 1;
+                       reddened += warmer > 20;
+                     }
+                     if (!isInside) {
+                       weak += 1;
+                       touched += warmer > 20;
+                     }
+                   }
+                 }
+                 return [strong > 500, reddened / strong > 0.9, touched / Math.max(1, weak) < 0.01,
+                   again.data.every((value, at) => value === plain.data[at])];",
+            )
+            .await;
+        assert_eq!(seen, json!([true, true, true, true]));
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
 fn the_camera_is_recorded_with_boxes_and_can_be_played() {
     alone(async {
         let site = Site::as_built().await;
@@ -200,8 +257,7 @@ fn the_camera_is_recorded_with_boxes_and_can_be_played() {
 #[ignore = "needs the built site: run `cargo xtask test`"]
 fn a_browser_that_cannot_record_says_so() {
     alone(async {
-        let guard = format!("delete globalThis.MediaRecorder;\n{}", text_of("app/guard.js"));
-        let site = Site::with("app/guard.js", Instead::Script(guard)).await;
+        let site = Site::with("app/guard.js", before_the_page("delete globalThis.MediaRecorder;")).await;
         let browser = Browser::start(Options::default()).await;
         browser.open(&site.page("backend=cpu")).await;
         browser.run("document.querySelector('#keep').open = true;").await;

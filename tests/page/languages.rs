@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::browser::{Browser, Options};
-use super::site::Site;
-use super::{CPU_LIMIT, HAS_WEIGHTS, PAGE_LIMIT, alone};
+use super::site::{Instead, Site, weight_file};
+use super::{CPU_LIMIT, HAS_WEIGHTS, PAGE_LIMIT, alone, with_happy_sample};
 
 #[test]
 #[ignore = "needs the built site: run `cargo xtask test`"]
@@ -54,6 +54,35 @@ fn failures_are_told_in_the_language_of_the_page() {
 
 #[test]
 #[ignore = "needs the built site: run `cargo xtask test`"]
+fn the_engines_own_failures_are_told_in_that_language_with_its_english_words_to_copy() {
+    alone(async {
+        let site = Site::with(&weight_file("labels"), Instead::OneByteChanged).await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu&lang=de")).await;
+        let notice = browser.notice("weights-altered", CPU_LIMIT).await;
+        assert!(notice.contains("labels.safetensors hat einen anderen Inhalt"), "{notice}");
+        assert!(!notice.contains("SHA-256"), "the English words are folded: {notice}");
+        browser
+            .run(
+                "Object.defineProperty(navigator, 'clipboard', {
+                   value: { writeText: async (text) => { window.copied = text; } },
+                 });",
+            )
+            .await;
+        browser.click("#notices .notice__report summary").await;
+        browser.click("#notices .notice__report button").await;
+        let copied = "window.copied.startsWith('weights-altered (file-altered): labels.safetensors is not the file')";
+        browser.wait_for("the copied report", copied, PAGE_LIMIT).await;
+
+        // A reason for a back end is one for its absence as well.
+        browser.open(&site.page("backend=webgpu&lang=de")).await;
+        let notice = browser.notice("webgpu-unavailable", CPU_LIMIT).await;
+        assert!(notice.contains("Dieser Browser") && !notice.contains("This browser"), "{notice}");
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
 fn nothing_overflows_a_narrow_phone_in_any_language_or_direction() {
     alone(async {
         let site = Site::as_built().await;
@@ -96,9 +125,7 @@ fn nothing_overflows_a_narrow_phone_in_any_language_or_direction() {
 fn bars_grow_in_the_direction_of_writing() {
     alone(async {
         let site = Site::as_built().await;
-        let browser = Browser::start(Options::default()).await;
-        browser.open(&site.page("backend=cpu&sample=happy")).await;
-        browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
+        let browser = with_happy_sample(&site).await;
         // Of a bar that is nearly empty, what is filled lies outside of its track, before its beginning.
         let script = "const bar = document.querySelector('.bar:not([data-first])');
              const [fill, track] = ['.bar__fill', '.bar__track'].map((part) => bar.querySelector(part));

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::browser::{Browser, Options};
 use super::clip;
 use super::site::Site;
-use super::{CPU_LIMIT, HAS_LABEL, PAGE_LIMIT, alone};
+use super::{CPU_LIMIT, HAS_LABEL, HAS_WEIGHTS, PAGE_LIMIT, alone};
 
 /// Two cameras that Chromium makes up; they show no face.
 fn two_cameras() -> Options {
@@ -259,4 +259,79 @@ fn the_camera_has_a_timeline_in_words_and_rests_while_the_page_is_hidden() {
         let goes_on = "!document.querySelector('#keep-count').textContent.includes(`of ${window.atRest} picture`)";
         browser.wait_for("further frames", goes_on, CPU_LIMIT).await;
     });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn a_face_that_moves_is_followed_and_searched_for_only_every_few_frames() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu&mirror=off")).await;
+        browser.run_async(clip::CAMERA_OF_SAMPLES).await;
+        browser.run("window.place = { left: 60, top: 60, side: 120 };").await;
+        browser.click("#camera").await;
+        browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
+        // Where the box is in the sample, in sides of the sample.
+        let within = "const stage = document.querySelector('#boxes').getBoundingClientRect();
+             const box = document.querySelector('.box').getBoundingClientRect();
+             const middle = (start, size) => start + size / 2;
+             const { left, top, side } = window.place;
+             const x = ((middle(box.left, box.width) - stage.left) / stage.width) * 320;
+             const y = ((middle(box.top, box.height) - stage.top) / stage.height) * 240;
+             return [(x - left) / side, (y - top) / side];";
+        let still = browser.run(within).await;
+        let seen = browser
+            .run_async(
+                "document.querySelector('#times').open = true;
+                 const numbers = new Set();
+                 for (let step = 0; step <= 80; step += 1) {
+                   window.place = { left: 60 + step, top: 60 + 30 * Math.sin(step / 8), side: 120 };
+                   await new Promise((resolve) => setTimeout(resolve, 100));
+                   for (const box of document.querySelectorAll('.box')) numbers.add(box.dataset.face);
+                 }
+                 return [...numbers].join();",
+            )
+            .await;
+        assert_eq!(seen, "1", "the face keeps its number, and there is no other");
+        // It stands now: the next answers are about where it is.
+        browser.run_async("await new Promise((resolve) => setTimeout(resolve, 2000));").await;
+        let moved = browser.run(within).await;
+        for axis in 0..2 {
+            let off = moved[axis].as_f64().unwrap() - still[axis].as_f64().unwrap();
+            assert!(off.abs() < 0.06, "the box lies {off} of the sample's side off, {still} before, {moved} now");
+        }
+        let (searched, pictures) = searched_pictures(&browser).await;
+        let rate = browser.text("#status-rate").await;
+        let rate: f64 = rate.split(' ').next().and_then(|number| number.parse().ok()).expect("pictures a second");
+        assert!(searched < pictures, "{searched} of {pictures} were searched");
+        // A machine that is busy with other things takes so long for a frame that there is a search each second.
+        assert!(rate < 3.0 || searched * 2 < pictures, "{searched} of {pictures} were searched, {rate} a second");
+
+        // A still picture is always searched; so is a camera without the face, at once.
+        browser.run_async("await window.show('');").await;
+        let gone = "document.querySelector('#headline-label').textContent === 'No face found'";
+        browser.wait_for("the words for no face", gone, PAGE_LIMIT).await;
+        browser.click(".sample").await;
+        browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
+        // The numbers are written once a second.
+        browser.run_async("await new Promise((resolve) => setTimeout(resolve, 1500));").await;
+        let (before, _) = searched_pictures(&browser).await;
+        browser.click("#samples-list li:nth-child(2) .sample").await;
+        let answered = "document.querySelector('#headline-label').textContent === 'Happy'";
+        browser.wait_for("the second sample's label", answered, CPU_LIMIT).await;
+        browser.run_async("await new Promise((resolve) => setTimeout(resolve, 1500));").await;
+        assert_eq!(searched_pictures(&browser).await.0, before + 1);
+    });
+}
+
+/// How many of the pictures that median and p90 are of were searched for faces, and how many these are.
+async fn searched_pictures(browser: &Browser) -> (u32, u32) {
+    let note = browser.text("#times-note").await;
+    let numbers: Vec<u32> = note.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse().ok()).collect();
+    // "Median and 90 % of the last 40 pictures; 9 of them were searched ..."
+    match numbers[..] {
+        [90, pictures, searched, ..] if note.contains("of them were searched") => (searched, pictures),
+        _ => panic!("{note}"),
+    }
 }

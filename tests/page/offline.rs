@@ -4,8 +4,8 @@ use dacl::artefact::sha256_hex;
 use serde_json::json;
 
 use super::browser::{Browser, Options};
-use super::site::{Instead, Site, text_of};
-use super::{CPU_LIMIT, HAS_LABEL, HAS_WEIGHTS, PAGE_LIMIT, alone};
+use super::site::{Instead, Site, before_the_page, text_of};
+use super::{CPU_LIMIT, HAS_LABEL, HAS_WEIGHTS, PAGE_LIMIT, alone, with_happy_sample};
 
 const IS_STORED: &str = "document.querySelector('#status-offline')?.textContent === 'works'";
 const VERSION: &str = "return document.querySelector('meta[name=version]').content;";
@@ -81,12 +81,10 @@ fn a_file_of_another_version_is_not_stored() {
 #[ignore = "needs the built site: run `cargo xtask test`"]
 fn nothing_is_stored_for_those_who_save_data() {
     alone(async {
-        // guard.js is the first script of the page; in its place, one that tells of the wish.
+        // guard.js is the first script of the page: before it, the browser tells of the wish.
         let wish = "Object.defineProperty(Navigator.prototype, 'connection', { get: () => ({ saveData: true }) });";
-        let site = Site::with("app/guard.js", Instead::Script(wish.into())).await;
-        let browser = Browser::start(Options::default()).await;
-        browser.open(&site.page("backend=cpu&sample=happy")).await;
-        browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
+        let site = Site::with("app/guard.js", before_the_page(wish)).await;
+        let browser = with_happy_sample(&site).await;
         assert_eq!(browser.text("#status-offline").await, "does not work");
         let stored = browser
             .run_async(

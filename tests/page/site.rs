@@ -140,6 +140,11 @@ pub(crate) fn text_of(file: &str) -> String {
     std::fs::read_to_string(folder().join(file)).unwrap()
 }
 
+/// The site's first script, with another before it: what it makes of the browser holds when the page looks at it.
+pub(crate) fn before_the_page(script: &str) -> Instead {
+    Instead::Script(format!("{script}\n{}", text_of("app/guard.js")))
+}
+
 fn folder() -> PathBuf {
     let folder =
         std::env::var_os("DACL_SITE").expect("DACL_SITE names the folder of the built site: run `cargo xtask test`");

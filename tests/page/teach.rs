@@ -4,24 +4,7 @@ use serde_json::json;
 
 use super::browser::{Browser, Options};
 use super::site::Site;
-use super::{CPU_LIMIT, HAS_WEIGHTS, PAGE_LIMIT, alone};
-
-/// A camera that shows whatever sample `window.show(name)` names.
-const CAMERA_OF_SAMPLES: &str = "const canvas = document.createElement('canvas');
-     [canvas.width, canvas.height] = [320, 240];
-     const context = canvas.getContext('2d');
-     let picture;
-     window.show = async (name) => {
-       picture = await createImageBitmap(await (await fetch(new URL(`samples/${name}`, document.baseURI))).blob());
-     };
-     await window.show('neutral.png');
-     setInterval(() => {
-       context.fillStyle = '#888';
-       context.fillRect(0, 0, 320, 240);
-       context.drawImage(picture, 40, 0, 240, 240);
-     }, 50);
-     navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(20);
-     document.querySelector('#teach').open = true;";
+use super::{CPU_LIMIT, HAS_WEIGHTS, PAGE_LIMIT, alone, clip};
 
 /// Where each class stands in the list.
 const NEUTRAL: u32 = 1;
@@ -46,7 +29,8 @@ fn a_face_is_taught_with_figures_on_held_back_frames_and_deleted_again() {
         let site = Site::as_built().await;
         let browser = Browser::start(Options::default()).await;
         browser.open(&site.page("backend=cpu&steadiness=0")).await;
-        browser.run_async(CAMERA_OF_SAMPLES).await;
+        browser.run_async(clip::CAMERA_OF_SAMPLES).await;
+        browser.run("document.querySelector('#teach').open = true;").await;
         assert_eq!(browser.run("return document.querySelector('#teach-use').disabled;").await, json!(true));
         browser.click("#camera").await;
         browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;

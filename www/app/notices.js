@@ -22,7 +22,6 @@ export const NOTICES = {
   panic: { kind: "error", report: true, actions: ["reload", "use-cpu", "use-webgpu"] },
   "program-missing": { kind: "error", detail: true, actions: ["reload"] },
   "program-unsupported": { kind: "error", detail: true },
-  "browser-unsupported": { kind: "error", detail: true },
   "browser-canvas": { kind: "error" },
   "picture-unreadable": { kind: "error", detail: true },
   "picture-too-large": { kind: "error", detail: true },

@@ -6,7 +6,7 @@ export const PARTS = /** @type {const} */ (["findMs", "cropMs", "networkMs", "to
 /** The newest that median and p90 are taken of. */
 const MOST = 300;
 
-/** @typedef {Record<typeof PARTS[number], number>} PartTimes */
+/** @typedef {Record<typeof PARTS[number], number> & { searched: boolean }} PartTimes searched: as in `Analysis` */
 /** @typedef {{ first: number, median: number, p90: number }} Summary in milliseconds */
 
 export class Times {
@@ -25,6 +25,11 @@ export class Times {
   /** @returns {number} how many median and p90 are of */
   get count() {
     return this.#newest.length;
+  }
+
+  /** @returns {number} how many of these were searched for faces */
+  get searched() {
+    return this.#newest.filter(({ searched }) => searched).length;
   }
 
   /**

@@ -39,6 +39,8 @@ enum Task {
     Demo(demo::Options),
     /// Run every test: native, wasm in headless Chromium with WebGPU, the page end to end
     Test(test::Options),
+    /// Let the page run with a camera on the CPU for ten minutes, and check that its memory stays flat
+    Soak(test::SoakOptions),
     /// Build the page into dist/ and print what a visitor downloads
     Build,
     /// Find or install the tools that building and testing need
@@ -72,6 +74,7 @@ fn run(task: Task) -> Result<()> {
     match task {
         Task::Demo(options) => demo::run(&mut workspace, &options),
         Task::Test(options) => test::run(&mut workspace, &options),
+        Task::Soak(options) => test::soak(&mut workspace, &options),
         Task::Build => site::run(&mut workspace),
         Task::Setup(options) => setup::run(&mut workspace, &options),
         Task::Lint => lint::run(&mut workspace),

@@ -3,7 +3,8 @@
 //! Every part runs even if an earlier one has failed; the last line says how many did.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -14,6 +15,9 @@ use crate::setup::{self, Absence, Tool};
 use crate::site;
 use crate::workspace::Workspace;
 
+/// The module of the test that takes ten minutes, in tests/page.rs.
+const SOAK: &str = "soak::";
+
 /// Building included; only something that hangs takes this long.
 const PART_LIMIT: Duration = Duration::from_secs(60 * 60);
 
@@ -23,6 +27,14 @@ pub(crate) struct Options {
     /// Run one part alone
     #[arg(long, value_name = "PART")]
     only: Option<Part>,
+}
+
+/// What `cargo xtask soak` can be told.
+#[derive(Args)]
+pub(crate) struct SoakOptions {
+    /// How long the camera runs
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+    minutes: u64,
 }
 
 /// A part of the tests, with what it needs and how long it may take.
@@ -147,13 +159,27 @@ fn page(workspace: &Workspace) -> Result<()> {
     node.arg("--test").args(unit_tests(workspace)?);
     let units = process::run(&mut node, PART_LIMIT);
     let site = site::build(workspace)?;
+    process::run(page_tests(workspace, &site).args(["--skip", SOAK]), PART_LIMIT)?;
+    // Only now: what fails without a browser keeps nobody from seeing what fails in one.
+    Ok(units?)
+}
+
+/// The tests of the page in a browser; what is added narrows them down.
+fn page_tests(workspace: &Workspace, site: &Path) -> Command {
     let mut cargo = workspace.command("cargo");
     // The whole workspace, as in the native part: for a single crate, cargo would build its dependencies anew with
     // fewer features.
     cargo.args(["test", "--release", "--workspace", "--test", "page", "--", "--ignored"]).env("DACL_SITE", site);
-    process::run(&mut cargo, PART_LIMIT)?;
-    // Only now: what fails without a browser keeps nobody from seeing what fails in one.
-    Ok(units?)
+    cargo
+}
+
+/// Runs `cargo xtask soak`: the one test of the page that takes long.
+pub(crate) fn soak(workspace: &mut Workspace, options: &SoakOptions) -> Result<()> {
+    setup::ensure(workspace, setup::PAGE_TESTS)?;
+    let site = site::build(workspace)?;
+    let mut tests = page_tests(workspace, &site);
+    tests.args(["--nocapture", SOAK]).env("DACL_SOAK_MINUTES", options.minutes.to_string());
+    Ok(process::run(&mut tests, PART_LIMIT + Duration::from_secs(60 * options.minutes))?)
 }
 
 /// Tests of the page's modules that need no browser.

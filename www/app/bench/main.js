@@ -4,13 +4,12 @@ import { Failure } from "../failure.js";
 import { decodePicture } from "../input/picture.js";
 import { fetchSample, listSamples } from "../input/samples.js";
 import { siteVersion } from "../offline.js";
+import { buildNotices } from "../page/notices.js";
 import { readParameters } from "../parameters.js";
 import { granted as grantedLanguage, language, refused as refusedLanguage, texts } from "../texts.js";
 import { PARTS } from "../times.js";
 import { element, heading, make } from "../views/elements.js";
-import { Notices } from "../views/notices.js";
 import { progressWords } from "../views/progress.js";
-import { reportOf } from "../views/report.js";
 import { BACK_ENDS } from "../views/status.js";
 import { markCurrent, writeTexts } from "../views/wording.js";
 import { measure } from "./measure.js";
@@ -20,14 +19,7 @@ writeTexts(document, texts);
 const { milliseconds, thousandths, megabytes } = texts.formats;
 const parameters = readParameters(new URLSearchParams(location.search), document.baseURI);
 const granted = { ...parameters.granted, ...grantedLanguage };
-/** @type {import("../views/notices.js").Actions} */
-const actions = { reload: { run: () => location.reload() } };
-// The other back end than the one that was asked for.
-if (parameters.backend === "cpu") actions["use-webgpu"] = { backend: "webgpu" };
-else actions["use-cpu"] = { backend: "cpu" };
-const notices = new Notices(element("notices", HTMLElement), actions, linkOther, (failure) =>
-  reportOf(failure, { version: siteVersion(), runsOn: `${parameters.backend} was asked for`, browser: navigator.userAgent }),
-);
+const notices = buildNotices(parameters.backend, { writeLink: linkOther, runsOn: () => `${parameters.backend} was asked for` });
 const start = element("bench-start", HTMLButtonElement);
 const state = element("bench-state", HTMLElement);
 const json = element("bench-json", HTMLTextAreaElement);

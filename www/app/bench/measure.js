@@ -31,7 +31,7 @@ const RUNS = 30;
 export async function measure({ weights, backend }, { name, bitmap }, { onProgress, onRun }) {
   // What goes wrong rejects the request that waits for it.
   const bridge = new EngineBridge(() => {});
-  const analyse = async () => bridge.analyse(await createImageBitmap(bitmap));
+  const analyse = async () => bridge.analyse(await createImageBitmap(bitmap), false);
   try {
     const stages = new Stages();
     const facts = await bridge.create(weights, backend, (progress) => {

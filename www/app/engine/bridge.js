@@ -48,10 +48,11 @@ export class EngineBridge {
 
   /**
    * @param {ImageBitmap} bitmap handed over to the worker
+   * @param {boolean} isLive whether it follows the one before, as in a video: its faces need not be searched for each time
    * @returns {Promise<Analysis>}
    */
-  analyse(bitmap) {
-    return this.#ask({ type: "analyse", bitmap }, [bitmap]);
+  analyse(bitmap, isLive) {
+    return this.#ask({ type: "analyse", bitmap, isLive }, [bitmap]);
   }
 
   /** Lets the worker go, with all that it holds. */
@@ -88,7 +89,10 @@ export class EngineBridge {
     }
     this.#pending.delete(answer.id);
     if (answer.type === "done") pending.resolve(answer.value);
-    else pending.reject(new Failure(answer.failure.code, answer.failure.message));
+    else {
+      const { code, message, kind, subject } = answer.failure;
+      pending.reject(new Failure(code, message, kind, subject));
+    }
   }
 
   /** @param {Failure} failure */

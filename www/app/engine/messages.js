@@ -34,7 +34,8 @@
  * @property {number} width of the picture that was analysed: the boxes are in its pixels
  * @property {number} height
  * @property {Face[]} faces
- * @property {number} findMs
+ * @property {boolean} searched whether the picture was searched for faces; else they were followed from the frame before
+ * @property {number} findMs of searching or following
  * @property {number} cropMs
  * @property {number} networkMs
  * @property {number} totalMs
@@ -64,12 +65,12 @@
  * @property {Float32Array} meanAttention of the faces of each class
  */
 
-/** @typedef {{ code: string, message: string }} SentFailure */
+/** @typedef {{ code: string, message: string, kind: string, subject: string }} SentFailure as in failure.js */
 
 /**
  * @typedef {{ id: number, type: "create", weights: string, backend: Backend }
  *   | { id: number, type: "loadAttention" }
- *   | { id: number, type: "analyse", bitmap: ImageBitmap }} Request
+ *   | { id: number, type: "analyse", bitmap: ImageBitmap, isLive: boolean }} Request
  */
 
 /**

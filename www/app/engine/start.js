@@ -1,5 +1,5 @@
-// Starts the engine: the label path first, then the attention arm, each with its progress. A GPU that the browser takes away is asked for
-// once more; after that the CPU goes on.
+// Starts the engine: the label path first, then the attention arm, each with its progress. When the browser takes the GPU away, the CPU
+// answers at once; meanwhile the GPU is asked for once more, and takes over when it is there.
 
 import { Failure } from "../failure.js";
 import { EngineBridge } from "./bridge.js";
@@ -10,22 +10,24 @@ import { EngineBridge } from "./bridge.js";
 /**
  * @typedef {object} Told what the page is told while the engine starts
  * @property {(progress: Progress) => void} onProgress
- * @property {(facts: EngineFacts) => void} onReady labels can be given; said again after the GPU was lost
- * @property {(centres: import("./messages.js").Centres) => void} onAttention weights can be given
+ * @property {(facts: EngineFacts) => void} onReady labels can be given; said again whenever another engine takes over
+ * @property {(centres: import("./messages.js").Centres) => void} onAttention weights can be given; said again like that
  * @property {(failure: Failure) => void} onAttentionFailed
- * @property {(next: "again" | "cpu") => void} onLost the GPU is gone: it is asked for again, or the CPU takes its place
+ * @property {() => void} onLost nothing can be given until the next `onReady`: the GPU is gone
+ * @property {(gpu: "asked-again" | "back" | "gone") => void} onGpu what becomes of a GPU that was lost; gone: the CPU stays
  * @property {(failure: Failure) => void} onFailed
  */
-
-/** Failures of a GPU that is asked for again after it was lost: the CPU takes its place. */
-const NO_GPU = ["device-lost", "webgpu-unavailable"];
 
 export class Engine {
   #weights;
   #asked;
   #told;
-  /** @type {EngineBridge | undefined} */
+  /** @type {EngineBridge | undefined} the one that answers */
   #bridge;
+  /** @type {Promise<void>} over when the last attempt to load the attention arm is */
+  #attention = Promise.resolve();
+  /** @type {Promise<unknown>} over when the last analysis is */
+  #answering = Promise.resolve();
   #losses = 0;
 
   /**
@@ -44,13 +46,7 @@ export class Engine {
 
   /** @param {Backend} backend @returns {Promise<EngineFacts>} */
   async #start(backend) {
-    const missing = missingFeatures();
-    if (missing.length > 0) {
-      const failure = new Failure("browser-unsupported", missing.join(", "));
-      this.#told.onFailed(failure);
-      throw failure;
-    }
-    const bridge = new EngineBridge(this.#told.onFailed);
+    const bridge = this.#newBridge();
     this.#bridge = bridge;
     try {
       const facts = await bridge.create(this.#weights, backend, this.#told.onProgress);
@@ -59,14 +55,27 @@ export class Engine {
       return facts;
     } catch (error) {
       const failure = Failure.from(error);
-      if (this.#losses > 0 && backend !== "cpu" && NO_GPU.includes(failure.code)) return this.#restart("cpu");
       // A panic is told by itself.
       if (failure.code !== "panic") this.#told.onFailed(failure);
       throw failure;
     }
   }
 
-  async loadAttention() {
+  /** In a worker of its own: a program has one GPU device in its life. */
+  #newBridge() {
+    /** @type {EngineBridge} */
+    const bridge = new EngineBridge((failure) => {
+      if (bridge === this.#bridge) this.#told.onFailed(failure);
+    });
+    return bridge;
+  }
+
+  loadAttention() {
+    this.#attention = this.#loadAttention();
+    return this.#attention;
+  }
+
+  async #loadAttention() {
     const bridge = this.#bridge;
     if (!bridge) return;
     try {
@@ -75,41 +84,64 @@ export class Engine {
       const failure = Failure.from(error);
       // A panic is told by itself; here it would be told as if labels still worked. What is let go has nothing to tell.
       if (failure.code === "panic" || bridge !== this.#bridge) return;
-      this.#told.onAttentionFailed(new Failure("attention-failed", failure.detail));
+      this.#told.onAttentionFailed(new Failure("attention-failed", failure.detail, failure.kind, failure.subject));
     }
   }
 
   /**
    * @param {ImageBitmap} bitmap handed over
+   * @param {boolean} isLive whether it follows the one before
    * @returns {Promise<import("./messages.js").Analysis>}
    * @throws {Failure} device-lost: `ready` is that of the next engine, which can be asked instead
    */
-  async analyse(bitmap) {
+  async analyse(bitmap, isLive) {
     await this.ready;
     const bridge = /** @type {EngineBridge} */ (this.#bridge);
+    const answer = bridge.analyse(bitmap, isLive);
+    this.#answering = answer.catch(() => {});
     try {
-      return await bridge.analyse(bitmap);
+      return await answer;
     } catch (error) {
       const failure = Failure.from(error);
       if (failure.code === "device-lost" && bridge === this.#bridge) {
-        this.#losses += 1;
-        this.ready = this.#restart(this.#losses > 1 ? "cpu" : this.#asked);
+        this.ready = this.#goOnWithoutGpu();
         this.ready.catch(() => {});
       }
       throw failure;
     }
   }
 
-  /** In a new worker: a program has one GPU device in its life. @param {Backend} backend */
-  #restart(backend) {
+  async #goOnWithoutGpu() {
+    this.#losses += 1;
+    const isFirst = this.#losses === 1;
     this.#bridge?.end();
-    this.#told.onLost(backend === "cpu" ? "cpu" : "again");
-    return this.#start(backend);
+    this.#told.onLost();
+    this.#told.onGpu(isFirst ? "asked-again" : "gone");
+    const facts = await this.#start("cpu");
+    // One that went twice would go on doing so.
+    if (isFirst) this.#bringGpuBack();
+    return facts;
   }
-}
 
-/** @returns {string[]} what this browser lacks and the page cannot do without */
-function missingFeatures() {
-  const needed = ["WebAssembly", "Worker", "OffscreenCanvas", "createImageBitmap", "TransformStream"];
-  return needed.filter((name) => !(name in globalThis));
+  /** The CPU goes on answering until the GPU has everything, and stays if it does not come. */
+  async #bringGpuBack() {
+    await this.#attention;
+    const bridge = this.#newBridge();
+    try {
+      const facts = await bridge.create(this.#weights, this.#asked, () => {});
+      if (facts.backend === "cpu") throw new Failure("webgpu-unavailable");
+      const centres = await bridge.loadAttention(() => {});
+      const [before, answering] = [this.#bridge, this.#answering];
+      this.#bridge = bridge;
+      this.ready = Promise.resolve(facts);
+      this.#told.onReady(facts);
+      this.#told.onAttention(centres);
+      this.#told.onGpu("back");
+      await answering;
+      before?.end();
+    } catch {
+      bridge.end();
+      this.#told.onGpu("gone");
+    }
+  }
 }

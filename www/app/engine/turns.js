@@ -6,7 +6,7 @@
 /**
  * @typedef {object} Analyser
  * @property {Promise<unknown>} ready the first turn comes when the engine is there; another promise after its GPU was lost
- * @property {(bitmap: ImageBitmap) => Promise<Analysis>} analyse
+ * @property {(bitmap: ImageBitmap, isLive: boolean) => Promise<Analysis>} analyse
  */
 
 export class Turns {
@@ -22,14 +22,15 @@ export class Turns {
 
   /**
    * @param {() => Promise<ImageBitmap>} takeBitmap called when the turn comes, so that no picture waits in memory
+   * @param {boolean} isLive whether it follows the one before, as in a video
    * @returns {Promise<Analysis | undefined>} undefined when a newer picture took the turn
    */
-  async next(takeBitmap) {
+  async next(takeBitmap, isLive) {
     const turn = ++this.#newest;
     await this.#engine.ready;
     while (this.#inFlight) await this.#inFlight;
     if (turn !== this.#newest) return undefined;
-    const analysis = this.#analyse(takeBitmap);
+    const analysis = this.#analyse(takeBitmap, isLive);
     const over = () => {
       this.#inFlight = undefined;
     };
@@ -37,16 +38,16 @@ export class Turns {
     return analysis;
   }
 
-  /** @param {() => Promise<ImageBitmap>} takeBitmap @returns {Promise<Analysis>} */
-  async #analyse(takeBitmap) {
+  /** @param {() => Promise<ImageBitmap>} takeBitmap @param {boolean} isLive @returns {Promise<Analysis>} */
+  async #analyse(takeBitmap, isLive) {
     const { ready } = this.#engine;
     try {
-      return await this.#engine.analyse(await takeBitmap());
+      return await this.#engine.analyse(await takeBitmap(), isLive);
     } catch (error) {
       // Another engine is on its way: it gets the picture that there is then.
       if (ready === this.#engine.ready) throw error;
       await this.#engine.ready;
-      return this.#analyse(takeBitmap);
+      return this.#analyse(takeBitmap, isLive);
     }
   }
 }

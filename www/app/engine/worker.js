@@ -2,9 +2,11 @@
 
 import { Failure } from "../failure.js";
 import { brightnessOf } from "./brightness.js";
+import { greyCopy } from "./grey.js";
 import { panicMessage, watchForPanics } from "./panic.js";
 import { takePixels } from "./pixels.js";
 import { startProgram } from "./program.js";
+import { FaceTracker } from "./tracking.js";
 
 /** @typedef {import("./messages.js").Request} Request */
 /** @typedef {import("./messages.js").Answer} Answer */
@@ -17,6 +19,7 @@ const scope = /** @type {Worker} */ (/** @type {unknown} */ (self));
 let engine;
 /** @type {WebAssembly.Memory | undefined} the program's */
 let memory;
+const tracker = new FaceTracker();
 
 /** @param {Answer} answer @param {Transferable[]} [transfer] */
 const send = (answer, transfer = []) => scope.postMessage(answer, transfer);
@@ -40,8 +43,8 @@ async function answer(request) {
   } catch (error) {
     const panic = panicMessage(error);
     if (panic !== undefined) send({ type: "panic", message: panic });
-    const failure = Failure.from(error);
-    send({ id, type: "failed", failure: { code: panic === undefined ? failure.code : "panic", message: failure.detail } });
+    const { code, detail: message, kind, subject } = Failure.from(error);
+    send({ id, type: "failed", failure: { code: panic === undefined ? code : "panic", message, kind, subject } });
   }
 }
 
@@ -62,7 +65,7 @@ async function carryOut(request, onProgress) {
       await engine.loadAttention(onProgress);
       return { value: { positions: engine.centres, meanAttention: engine.meanAttention } };
     case "analyse":
-      return analyse(request.bitmap);
+      return analyse(request.bitmap, request.isLive);
   }
 }
 
@@ -85,10 +88,10 @@ function facts() {
   };
 }
 
-/** @param {ImageBitmap} bitmap */
-async function analyse(bitmap) {
+/** @param {ImageBitmap} bitmap @param {boolean} isLive */
+async function analyse(bitmap, isLive) {
   const { rgba, width, height } = takePixels(bitmap);
-  const found = await engine.analyse(rgba, width, height);
+  const found = isLive ? await followOrSearch(rgba, width, height) : await search(rgba, width, height);
   // Copies, so that no view of the program's memory is sent; their buffers are then handed over.
   /** @type {import("./messages.js").Face[]} */
   const faces = Array.from(found.faces, (/** @type {any} */ face, index) => ({
@@ -97,7 +100,7 @@ async function analyse(bitmap) {
     y: face.y,
     width: face.width,
     height: face.height,
-    score: face.score,
+    score: found.known?.[index].score ?? face.score,
     brightness: brightnessOf(rgba, { width, height }, face),
     probabilities: Float32Array.from(face.probabilities),
     features: Float32Array.from(face.features),
@@ -105,13 +108,41 @@ async function analyse(bitmap) {
     distances: face.distances && Float32Array.from(face.distances),
     activation: face.activation && Float32Array.from(face.activation),
   }));
-  const { findMs, cropMs, networkMs, totalMs } = found;
+  const { cropMs, networkMs } = found;
+  const [findMs, totalMs] = [found.findMs, found.totalMs].map((ms) => ms + found.followMs);
+  const memoryBytes = memory?.buffer.byteLength;
   /** @type {import("./messages.js").Analysis} */
-  const value = { width, height, faces, findMs, cropMs, networkMs, totalMs, memoryBytes: memory?.buffer.byteLength };
+  const value = { width, height, faces, searched: !found.known, findMs, cropMs, networkMs, totalMs, memoryBytes };
   const transfer = faces.flatMap(({ probabilities, features, attention, distances, activation }) =>
     [probabilities, features, attention, distances, activation].flatMap((values) => (values ? [values.buffer] : [])),
   );
   return { value, transfer };
+}
+
+/** A picture by itself. @param {Uint8Array} rgba @param {number} width @param {number} height */
+async function search(rgba, width, height) {
+  tracker.forget();
+  return { ...(await engine.analyse(rgba, width, height)), known: undefined, followMs: 0 };
+}
+
+/**
+ * A frame of camera or video: searched only where its faces are not known from those before.
+ * @param {Uint8Array} rgba
+ * @param {number} width
+ * @param {number} height
+ */
+async function followOrSearch(rgba, width, height) {
+  const takenMs = performance.now();
+  const grey = greyCopy(rgba, { width, height });
+  const known = tracker.follow(grey, takenMs);
+  const followMs = performance.now() - takenMs;
+  if (known) {
+    const boxes = known.flatMap((box) => [box.x, box.y, box.width, box.height]);
+    return { ...(await engine.analyseAt(rgba, width, height, Float32Array.from(boxes))), known, followMs };
+  }
+  const found = await engine.analyse(rgba, width, height);
+  tracker.learn(grey, found.faces, takenMs);
+  return { ...found, known, followMs };
 }
 
 /** @param {unknown} error @param {Event} event */

@@ -1,4 +1,4 @@
-// Draws a picture with boxes and labels, as people see it: for saved pictures and recorded videos.
+// Draws a picture with boxes and labels, and the evidence if it is shown, as people see it: for saved pictures and recorded videos.
 
 import { shortLabel } from "../views/label.js";
 
@@ -6,7 +6,8 @@ import { shortLabel } from "../views/label.js";
 const COLOURS = { line: "#ffffff", edge: "rgb(0 20 18 / 55%)", ground: "rgb(9 32 30 / 86%)", words: "#ffffff" };
 
 /** @typedef {OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D} Context */
-/** @typedef {{ mirrored: boolean, classes: string[] }} How classes in words */
+/** @typedef {import("../explain/evidence.js").Square & { map: CanvasImageSource }} Overlay over a square of the analysed picture */
+/** @typedef {{ mirrored: boolean, classes: string[], evidence?: Overlay }} How classes in words; without evidence, none is drawn */
 
 /**
  * Fills the canvas with the picture.
@@ -15,13 +16,17 @@ const COLOURS = { line: "#ffffff", edge: "rgb(0 20 18 / 55%)", ground: "rgb(9 32
  * @param {Pick<import("../engine/messages.js").Analysis, "width" | "height" | "faces">} analysis
  * @param {How} how
  */
-export function drawAnnotated(context, picture, { width, height, faces }, { mirrored, classes }) {
+export function drawAnnotated(context, picture, { width, height, faces }, { mirrored, classes, evidence }) {
   const { canvas } = context;
+  const scale = canvas.width / width;
   if (mirrored) context.setTransform(-1, 0, 0, 1, canvas.width, 0);
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  if (evidence) {
+    const { map, left, top, side } = evidence;
+    context.drawImage(map, left * scale, top * scale, side * scale, side * scale);
+  }
   context.resetTransform();
 
-  const scale = canvas.width / width;
   const stroke = Math.max(2, Math.round(Math.max(canvas.width, canvas.height) / 320));
   for (const face of faces) {
     const left = (mirrored ? width - face.x - face.width : face.x) * scale;

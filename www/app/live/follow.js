@@ -40,7 +40,7 @@ export async function followLive({ video, stage, turns, steady }, onAnswer, sign
         frame?.close();
         frame = await stage.takeFrame();
         return copyForAnalysis(frame);
-      });
+      }, true);
       if (!analysis || !frame || signal.aborted) return;
       const now = performance.now();
       // After a rest (loading, a pause, a hidden page) only the frame's own time counts.

@@ -295,7 +295,9 @@ export const texts = {
     networkMs: "Netz",
     totalMs: "Gesamt",
     memory: "Speicher des Programms",
-    note: (count) => `Median und 90 % der letzten ${whole(count)} ${count === 1 ? "Auswertung" : "Auswertungen"}.`,
+    note: (count, searched) =>
+      `Median und 90 % der letzten ${whole(count)} ${count === 1 ? "Auswertung" : "Auswertungen"}; ` +
+      (searched === count ? "in jeder wurden Gesichter gesucht." : `in ${whole(searched)} davon wurden Gesichter gesucht, in den anderen verfolgt.`),
   },
 
   bench: {
@@ -338,7 +340,28 @@ export const texts = {
     accuracy: (accuracy, dataset) => `Gemessene Genauigkeit: ${exactPercent(accuracy)} (${dataset}).`,
   },
 
+  failures: {
+    "file-unreachable": (subject) => `Unter ${subject} antwortet niemand.`,
+    "file-refused": (subject) => `Der Server gibt ${subject} nicht heraus.`,
+    "file-empty": (subject) => `Die Antwort des Servers ist leer: ${subject}.`,
+    "no-address": () => "Das Programm wurde ohne Aufmerksamkeit gestartet und kennt keine Adresse, von der sie zu laden wäre.",
+    "file-length": (subject) => `${subject} ist abgeschnitten oder gehört zu einer anderen Version.`,
+    "file-altered": (subject) => `${subject} hat einen anderen Inhalt, als das Verzeichnis sagt.`,
+    "manifest-unreadable": () => "Das Verzeichnis der Gewichte ist nicht lesbar.",
+    "manifest-version": () => "Die Gewichte gehören zu einer anderen Version als das Programm: Beide müssen aus einer Ausgabe stammen.",
+    "manifest-wrong": () => "Im Verzeichnis der Gewichte steht, was nicht sein kann.",
+    "weights-unreadable": () => "Eine Datei mit Gewichten ist nicht so, wie sie sein muss.",
+    "weights-unfit": () => "Die Gewichte passen nicht zu dem Netz, das ihr Verzeichnis beschreibt.",
+    "face-finder": () => "Das Modell der Gesichtssuche, ein Teil des Programms, ist beschädigt.",
+    "pixels-missing": () => "Bildpunkte und Größe des Bildes gehören nicht zusammen.",
+    "gpu-taken": () => "Der Browser hat der Seite die Grafikkarte genommen.",
+    "no-answer": () => "Das Gerät gab keine Antwort.",
+    "no-such-back-end": (subject) => `Eine Recheneinheit „${subject}“ gibt es nicht.`,
+    "boxes-torn": () => "Die Stellen der Gesichter sind unvollständig.",
+  },
+
   report: {
+    summary: "Bericht für Entwickler",
     copy: "Bericht kopieren",
     copied: "Der Bericht ist kopiert.",
     copyByHand: "Der Browser lässt die Seite nicht kopieren: Der Bericht ist markiert, bitte mit Tastatur oder Menü kopieren.",
@@ -381,7 +404,7 @@ export const texts = {
     },
     "device-lost-again": {
       title: "Die Grafikkarte ist weggefallen und wird noch einmal angefordert",
-      text: "Der Browser hat sie der Seite genommen, wie nach einem Neustart des Treibers oder wenn der Speicher knapp wird. Es ist nichts zu tun.",
+      text: "Der Browser hat sie der Seite genommen, wie nach einem Neustart des Treibers oder wenn der Speicher knapp wird. Bis sie wieder da ist, antwortet die CPU; es ist nichts zu tun.",
     },
     "device-lost-cpu": {
       title: "Die Grafikkarte ist weggefallen: Die CPU macht weiter",
@@ -398,10 +421,6 @@ export const texts = {
     "program-unsupported": {
       title: "Dieser Browser ist zu alt",
       text: "Er kann das Programm des Netzes nicht ausführen (WebAssembly mit SIMD). Jeder aktuelle Chrome, Edge, Firefox oder Safari kann es.",
-    },
-    "browser-unsupported": {
-      title: "Dieser Browser ist zu alt",
-      text: "Die Seite braucht WebAssembly, Module in Workern und OffscreenCanvas. Jeder aktuelle Chrome, Edge, Firefox oder Safari hat sie. Hier fehlt:",
     },
     "browser-canvas": {
       title: "Kein Speicher für das Bild",

@@ -304,7 +304,9 @@ export const texts = {
     networkMs: "Network",
     totalMs: "Total",
     memory: "Memory of the program",
-    note: (/** @type {number} */ count) => `Median and 90 % of the last ${whole(count)} ${count === 1 ? "picture" : "pictures"}.`,
+    note: (/** @type {number} */ count, /** @type {number} */ searched) =>
+      `Median and 90 % of the last ${whole(count)} ${count === 1 ? "picture" : "pictures"}; ` +
+      (searched === count ? "each was searched for faces." : `${whole(searched)} of them were searched for faces, in the others the faces were followed.`),
   },
 
   bench: {
@@ -348,7 +350,29 @@ export const texts = {
       `Measured accuracy: ${exactPercent(accuracy)} (${dataset}).`,
   },
 
+  /** What exactly failed in the engine, by its kind; the subject is a file's address or name, or what was asked for. */
+  failures: {
+    "file-unreachable": (/** @type {string} */ subject) => `Nobody answers at ${subject}.`,
+    "file-refused": (/** @type {string} */ subject) => `The server does not give ${subject}.`,
+    "file-empty": (/** @type {string} */ subject) => `The server's answer has nothing in it: ${subject}.`,
+    "no-address": () => "The engine was made without attention and knows no address to load it from.",
+    "file-length": (/** @type {string} */ subject) => `${subject} is cut off, or belongs to another version.`,
+    "file-altered": (/** @type {string} */ subject) => `${subject} has another content than its manifest says.`,
+    "manifest-unreadable": () => "The manifest of the weights cannot be read.",
+    "manifest-version": () => "The weights are of another version than the program: both have to be of one release.",
+    "manifest-wrong": () => "The manifest of the weights says what cannot be.",
+    "weights-unreadable": () => "A weight file is not what such a file has to be.",
+    "weights-unfit": () => "The weights do not fit the network that their manifest describes.",
+    "face-finder": () => "The face finder's model, which is part of the program, is damaged.",
+    "pixels-missing": () => "The picture's pixels and its size do not belong together.",
+    "gpu-taken": () => "The browser took the GPU away from this page.",
+    "no-answer": () => "The device gave no answer.",
+    "no-such-back-end": (/** @type {string} */ subject) => `There is no back end "${subject}".`,
+    "boxes-torn": () => "The places of the faces are incomplete.",
+  },
+
   report: {
+    summary: "Report for developers",
     copy: "Copy the report",
     copied: "The report is copied.",
     copyByHand: "The browser does not let the page copy: the report is selected, copy it with the keyboard or the menu.",
@@ -391,7 +415,7 @@ export const texts = {
     },
     "device-lost-again": {
       title: "The graphics device was lost and is asked for again",
-      text: "The browser took the GPU away, as it does after a driver restart or when memory runs short. Nothing has to be done.",
+      text: "The browser took the GPU away, as it does after a driver restart or when memory runs short. The CPU answers until it is back; nothing has to be done.",
     },
     "device-lost-cpu": {
       title: "The graphics device was lost: the CPU goes on",
@@ -408,10 +432,6 @@ export const texts = {
     "program-unsupported": {
       title: "This browser is too old",
       text: "It cannot run the network's program (WebAssembly with SIMD). Any current Chrome, Edge, Firefox or Safari can.",
-    },
-    "browser-unsupported": {
-      title: "This browser is too old",
-      text: "The page needs WebAssembly, module workers and OffscreenCanvas. Any current Chrome, Edge, Firefox or Safari has them. Missing here:",
     },
     "browser-canvas": {
       title: "No memory for the picture",

@@ -11,6 +11,7 @@ import { Player } from "./player.js";
 import { LoadingProgress } from "./progress.js";
 import { RecordView } from "./record.js";
 import { ResultView } from "./result.js";
+import { SamplesStrip } from "./samples.js";
 import { SettingsView } from "./settings.js";
 import { Stage } from "./stage.js";
 import { Status } from "./status.js";
@@ -96,6 +97,11 @@ export function buildViews(onFace) {
     table: element("timeline-table", HTMLTableElement),
   });
   return { announcer, loading, result, stage, status, timeline };
+}
+
+/** @param {(sample: import("../input/samples.js").Sample) => void} onChoose */
+export function buildSamples(onChoose) {
+  return new SamplesStrip({ section: element("samples", HTMLElement), list: element("samples-list", HTMLElement) }, onChoose);
 }
 
 /**

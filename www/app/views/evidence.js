@@ -67,6 +67,13 @@ export class EvidenceView {
     this.#compare();
   }
 
+  /** @returns {import("../keep/annotate.js").Overlay | undefined} the map that is over the picture; undefined while none is */
+  get overlay() {
+    const { overlay } = this.#elements;
+    if (overlay.hidden || !this.#shown || !this.#facts) return undefined;
+    return { map: overlay, ...seenSquare(this.#shown.face, this.#facts) };
+  }
+
   clear() {
     this.#shown = undefined;
     this.#drawOverlay();

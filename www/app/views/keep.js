@@ -3,7 +3,7 @@
 import { toCsv, toJson } from "../keep/record.js";
 import { fileName, saveFile } from "../keep/save.js";
 import { snapshot } from "../keep/snapshot.js";
-import { expressionName, texts } from "../texts.js";
+import { texts } from "../texts.js";
 import { atMostEvery } from "./pace.js";
 
 /** The count changes this often at most. */
@@ -26,7 +26,7 @@ const COUNT_MS = 500;
  * @property {import("./stage.js").Stage} stage
  * @property {import("./result.js").ResultView} result
  * @property {import("../keep/record.js").Session} session
- * @property {() => string[]} classes as the engine calls them: files are the same in every language
+ * @property {import("../page/known.js").Known} known of the engine
  * @property {() => string} link to the page as it is set
  */
 
@@ -43,11 +43,11 @@ export class KeepView {
   constructor(elements, sources, onError) {
     this.#elements = elements;
     this.#sources = sources;
-    const { session, classes } = sources;
+    const { session, known } = sources;
     const { details, picture, csv, json, forget, copy } = elements;
     picture.addEventListener("click", () => this.#savePicture().catch(onError));
-    csv.addEventListener("click", () => this.#save(toCsv(session.pictures, classes()), "text/csv", "csv"));
-    json.addEventListener("click", () => this.#save(toJson(session.pictures, classes()), "application/json", "json"));
+    csv.addEventListener("click", () => this.#save(toCsv(session.pictures, known.classes), "text/csv", "csv"));
+    json.addEventListener("click", () => this.#save(toJson(session.pictures, known.classes), "application/json", "json"));
     forget.addEventListener("click", () => {
       session.clear();
       this.update();
@@ -79,11 +79,12 @@ export class KeepView {
   }
 
   async #savePicture() {
-    const { stage, result, classes } = this.#sources;
+    const { stage, result, known } = this.#sources;
     const [source, shown] = [stage.answered, result.shown];
     if (!source || !shown) return;
     const { analysis, showing } = shown;
-    this.#store(await snapshot(source, analysis, { mirrored: showing.mirrored, classes: classes().map(expressionName) }), "png");
+    const how = { mirrored: showing.mirrored, classes: known.names, evidence: result.evidence };
+    this.#store(await snapshot(source, analysis, how), "png");
   }
 
   /** @param {string} text @param {string} type @param {string} ending */

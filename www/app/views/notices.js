@@ -5,7 +5,7 @@ import { texts } from "../texts.js";
 import { make } from "./elements.js";
 import { buildReport } from "./report.js";
 
-/** @typedef {import("../failure.js").Failure} Failure */
+/** @typedef {import("../failure.js").Told} Told */
 /** @typedef {import("../engine/messages.js").Backend} Backend */
 /** @typedef {{ backend: Backend } | { run: () => void }} Action the page with another back end, or something to do here */
 /** @typedef {Partial<Record<import("../notices.js").ActionName, Action>>} Actions */
@@ -20,7 +20,7 @@ export class Notices {
    * @param {HTMLElement} container announces what is added to it
    * @param {Actions} actions what the actions of notices.js do; those that are not given are not offered
    * @param {(link: HTMLAnchorElement) => void} linkOther gives a link to another back end its address
-   * @param {(told: Pick<Failure, "code" | "detail">) => string} report all that is known of a failure
+   * @param {(told: Told) => string} report all that is known of a failure
    */
   constructor(container, actions, linkOther, report) {
     this.#container = container;
@@ -29,7 +29,7 @@ export class Notices {
     this.#report = report;
   }
 
-  /** @param {Pick<Failure, "code" | "detail">} told a failure, or news that is none */
+  /** @param {Told} told a failure, or news that is none */
   show(told) {
     const code = noticeCode(told.code);
     const { kind, detail, report, actions = [] } = NOTICES[code];
@@ -41,14 +41,17 @@ export class Notices {
 
     const words = make("div", "notice__words");
     words.append(make("h2", "notice__title", title), make("p", "notice__text", text));
-    if (detail && told.detail) {
+    const exactly = wordsOfKind(told);
+    if (exactly) words.append(make("p", "notice__detail", exactly));
+    else if (detail && told.detail) {
       const own = make("p", "notice__detail", told.detail);
       // The words of programs and browsers, file names and addresses.
       own.lang = "en";
       own.translate = false;
       words.append(own);
     }
-    if (report) words.append(buildReport(this.#report(told)));
+    // Where the page has said it in its own words, the program's are still there for whoever mends it.
+    if (report || exactly) words.append(buildReport(this.#report(told), report === true));
     const buttons = make("div", "notice__actions");
     for (const name of actions) {
       const action = this.#actions[name];
@@ -98,4 +101,15 @@ export class Notices {
     button.addEventListener("click", run);
     return button;
   }
+}
+
+/**
+ * What exactly failed, in the page's language.
+ * @param {Told} told
+ * @returns {string | undefined} undefined where the page has no words of its own for it
+ */
+function wordsOfKind({ kind = "", subject = "" }) {
+  const kinds = /** @type {Record<string, (subject: string) => string>} */ (texts.failures);
+  const reasons = /** @type {Record<string, string>} */ (texts.status.reasons);
+  return kinds[kind]?.(subject) ?? reasons[kind];
 }

@@ -3,9 +3,10 @@
 import { texts } from "../texts.js";
 import { make } from "./elements.js";
 
-/** @param {string} report */
-export function buildReport(report) {
-  const block = make("div", "notice__report");
+/** @param {string} report @param {boolean} isOpen whether it is seen without being asked for */
+export function buildReport(report, isOpen) {
+  const block = make("details", "notice__report");
+  block.open = isOpen;
   const words = make("pre", "", report);
   words.lang = "en";
   words.translate = false;
@@ -24,15 +25,16 @@ export function buildReport(report) {
       said.textContent = texts.report.copyByHand;
     }
   });
-  block.append(words, copy, said);
+  block.append(make("summary", "", texts.report.summary), words, copy, said);
   return block;
 }
 
 /**
- * @param {Pick<import("../failure.js").Failure, "code" | "detail">} failure
+ * @param {import("../failure.js").Told} failure
  * @param {{ version: string | undefined, runsOn: string, browser: string }} place
  * @returns {string}
  */
-export function reportOf({ code, detail }, { version, runsOn, browser }) {
-  return [`${code}: ${detail}`, `version: ${version ?? "none, not built by cargo xtask build"}`, `engine: ${runsOn}`, `browser: ${browser}`].join("\n");
+export function reportOf({ code, kind, detail }, { version, runsOn, browser }) {
+  const what = kind ? `${code} (${kind})` : code;
+  return [`${what}: ${detail}`, `version: ${version ?? "none, not built by cargo xtask build"}`, `engine: ${runsOn}`, `browser: ${browser}`].join("\n");
 }

@@ -57,6 +57,11 @@ export class ResultView {
     return faces.length > 0 ? faces[chooseFace(faces, this.#chosen)] : undefined;
   }
 
+  /** What lies over the picture about that face, if something does. */
+  get evidence() {
+    return this.#parts.evidence.overlay;
+  }
+
   /** @param {string[]} classes in words */
   setClasses(classes) {
     this.#parts.expression.setClasses(classes);

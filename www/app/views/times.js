@@ -49,6 +49,6 @@ export class TimesView {
     table.replaceChildren(head, ...rows);
     const { memoryBytes } = newest;
     const ofMemory = memoryBytes === undefined ? "" : ` ${memory}: ${megabytes(memoryBytes)}.`;
-    note.textContent = texts.times.note(this.#times.count) + ofMemory;
+    note.textContent = texts.times.note(this.#times.count, this.#times.searched) + ofMemory;
   }
 }
