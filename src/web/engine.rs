@@ -145,7 +145,7 @@ impl Engine {
         let recognition =
             recognition.ok_or_else(|| Failure::new(FailureCode::DeviceLost, "the device gave no answer"))?;
         let (width, height) = (width as f32, height as f32);
-        let place = FaceBox { x: 0.0, y: 0.0, width, height, score: 0.0 };
+        let place = FaceBox { x: 0.0, y: 0.0, width, height, angle: 0.0, score: 0.0 };
         Ok(types::face(&Face { place, recognition }).unchecked_into())
     }
 
