@@ -451,7 +451,7 @@ window.addEventListener("error", ({ error, message }) => tell(error ?? message))
 window.addEventListener("unhandledrejection", ({ reason }) => tell(reason));
 
 [...parameters.refused, ...refusedLanguage, ...refused].forEach((failure) => notices.show(failure));
-keepForOffline(loaded, {
+keepForOffline(loaded, parameters.backend, {
   onState: (state) => status.showOffline(state),
   onUpdate(take) {
     takeOver = take;

@@ -53,7 +53,7 @@ async function answer(request) {
 async function carryOut(request, onProgress) {
   switch (request.type) {
     case "create": {
-      const program = await startProgram(onProgress);
+      const program = await startProgram(request.backend, onProgress);
       memory = program.memory;
       engine = await program.Engine.create(request.weights, request.backend, onProgress);
       return { value: facts() };
@@ -97,6 +97,7 @@ async function analyse(bitmap) {
     y: face.y,
     width: face.width,
     height: face.height,
+    angle: face.angle,
     score: face.score,
     brightness: brightnessOf(rgba, { width, height }, face),
     probabilities: Float32Array.from(face.probabilities),
