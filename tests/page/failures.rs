@@ -102,6 +102,19 @@ fn a_missing_program_is_told() {
 
 #[test]
 #[ignore = "needs the built site: run `cargo xtask test`"]
+fn where_the_program_for_the_cpu_is_missing_the_other_takes_its_place() {
+    alone(async {
+        let site = Site::with("dacl-cpu.js", Instead::Nothing).await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu&sample=happy")).await;
+        browser.wait_for("a label", HAS_LABEL, CPU_LIMIT).await;
+        assert_eq!(browser.text("#headline-label").await, "Happy");
+        assert!(browser.texts("#notices .notice__title").await.is_empty());
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
 fn a_missing_module_of_the_page_is_told() {
     alone(async {
         let site = Site::with("app/texts.js", Instead::Nothing).await;
