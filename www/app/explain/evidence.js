@@ -1,7 +1,7 @@
 // Where in a face the evidence for a class lies: the attentive class activation map, as the engine gives it, made ready to be drawn.
 
 /** @typedef {import("../engine/messages.js").Face} Face */
-/** @typedef {{ left: number, top: number, side: number, angle: number }} Square in picture pixels, turned about its centre; it may leave the picture */
+/** @typedef {{ left: number, top: number, side: number, angle: number }} Square in picture pixels, turned about its centre */
 /**
  * @typedef {object} View how the network is shown a face
  * @property {number} viewScale
