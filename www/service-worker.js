@@ -41,7 +41,9 @@ function mayBeStored({ headers }) {
   return !headers.get("cache-control")?.includes("no-store");
 }
 
-/** Stores the files that this browser needs. What an earlier version, or an attempt that was cut off, has stored already is not fetched again. */
+/**
+ * Stores the files that this browser needs. What an earlier version, or an attempt that was cut off, has stored is not fetched again.
+ */
 async function store() {
   const cache = await caches.open(CACHE);
   const others = await Promise.all((await namesOfCaches()).map((name) => caches.open(name)));
