@@ -109,6 +109,6 @@ impl Pipeline {
     /// The square of `picture` that the network is to see of the face at `place`.
     fn cut_out(&self, picture: &DynamicImage, place: &FaceBox) -> DynamicImage {
         let down = self.crop.shift_down * place.width.max(place.height);
-        crop_face(picture, &FaceBox { y: place.y + down, ..*place }, self.crop.margin)
+        crop_face(picture, &place.moved_down(down), self.crop.margin)
     }
 }

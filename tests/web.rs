@@ -5,10 +5,14 @@
 #![cfg(target_family = "wasm")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "../src/faces/drawn_face.rs"]
+mod drawn_face;
 mod golden;
 
 use dacl::web::Engine;
+use drawn_face::{draw_face, draw_leaning_face};
 use golden::{ATTENTION, Golden, LABELS, MANIFEST, assert_close, pattern};
+use image::{DynamicImage, GrayImage, Luma};
 use js_sys::{Float32Array, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -94,6 +98,26 @@ async fn a_picture_without_a_face_gives_no_faces() {
 }
 
 #[wasm_bindgen_test]
+async fn a_face_that_leans_is_told_with_its_angle_and_named_as_when_it_stands() {
+    let engine = engine("cpu", LABELS.to_vec(), None).await.unwrap();
+    let mut answers = Vec::new();
+    for degrees in [0.0, 40.0] {
+        let mut picture = GrayImage::from_pixel(320, 240, Luma([120]));
+        match degrees {
+            0.0 => draw_face(&mut picture, 160.0, 120.0, 110.0),
+            _ => draw_leaning_face(&mut picture, 160.0, 120.0, 110.0, degrees),
+        }
+        let rgba = DynamicImage::ImageLuma8(picture).to_rgba8().into_raw();
+        let analysis: JsValue = engine.analyse(rgba, 320, 240, None).await.unwrap().into();
+        let face = get(&get(&analysis, "faces"), "0");
+        let angle = get(&face, "angle").as_f64().unwrap();
+        assert!((angle - f64::from(degrees)).abs() < 13.0, "{angle} is told of a face that leans by {degrees}");
+        answers.push(floats(&face, "probabilities"));
+    }
+    assert_close("probabilities", &answers[1], &answers[0], 0.15);
+}
+
+#[wasm_bindgen_test]
 async fn a_back_end_that_does_not_exist_is_refused() {
     let error = engine("quantum", LABELS.to_vec(), None).await.err().unwrap();
     assert_eq!(get(&error, "code").as_string().unwrap(), "argument-invalid");
@@ -106,11 +130,12 @@ async fn faces_at_known_places_are_named_in_their_order_without_a_search() {
     let engine = engine("cpu", LABELS.to_vec(), None).await.unwrap();
     // Grey all over: nothing would be found.
     let picture = || vec![128; 4 * 64 * 64];
-    let places = vec![4.0, 8.0, 20.0, 24.0, 30.0, 30.0, 40.0, 40.0];
+    let places = vec![4.0, 8.0, 20.0, 24.0, 0.0, 30.0, 30.0, 40.0, 40.0, -20.0];
     let analysis: JsValue = engine.analyse_at(picture(), 64, 64, places, None).await.unwrap().into();
     let faces: js_sys::Array = get(&analysis, "faces").dyn_into().unwrap();
     let lefts: Vec<f64> = faces.iter().map(|face| get(&face, "x").as_f64().unwrap()).collect();
     assert_eq!(lefts, [4.0, 30.0]);
+    assert_eq!(get(&faces.get(1), "angle").as_f64(), Some(-20.0));
     let sum: f32 = floats(&faces.get(0), "probabilities").iter().sum();
     assert!((sum - 1.0).abs() < 1e-4, "{sum}");
     let error = engine.analyse_at(picture(), 64, 64, vec![1.0; 6], None).await.err().unwrap();

@@ -12,10 +12,12 @@ const folder = scope.registration.scope;
 /** Caches belong to the origin, on which there may be other sites. */
 const PREFIX = `dacl ${folder} `;
 const CACHE = PREFIX + SITE.version;
+/** The program that this browser does without, of the two that there are: what the page registered this for it says. */
+const OTHER_PROGRAM = new URL(scope.location.href).searchParams.get("program") === "dacl-cpu" ? "dacl" : "dacl-cpu";
 /** A stored answer's header with the SHA-256 of its content. */
 const HASH = "x-sha256";
 
-scope.addEventListener("install", (event) => event.waitUntil(store()));
+scope.addEventListener("install", (event) => event.waitUntil(install()));
 scope.addEventListener("activate", (event) => event.waitUntil(forgetOtherVersions()));
 scope.addEventListener("message", ({ data }) => {
   if (data === "take-over") scope.skipWaiting();
@@ -26,11 +28,27 @@ scope.addEventListener("fetch", (event) => {
   if (name !== undefined) event.respondWith(answer(event.request, name));
 });
 
-/** Stores all files. What an earlier version, or an attempt that was cut off, has stored already is not fetched again. */
+async function install() {
+  if (mayBeStored(await fetch(folder, { cache: "no-cache" }))) return store();
+  // As `trunk serve` does: what is being worked on is not to be had from a store, nor is what was served here before.
+  await Promise.all((await namesOfCaches()).map((name) => caches.delete(name)));
+  await scope.registration.unregister();
+  throw new Error(`${folder}: its host wants nothing stored`);
+}
+
+/** @param {Response} response */
+function mayBeStored({ headers }) {
+  return !headers.get("cache-control")?.includes("no-store");
+}
+
+/**
+ * Stores the files that this browser needs. What an earlier version, or an attempt that was cut off, has stored is not fetched again.
+ */
 async function store() {
   const cache = await caches.open(CACHE);
   const others = await Promise.all((await namesOfCaches()).map((name) => caches.open(name)));
   for (const [name, hash] of Object.entries(SITE.files)) {
+    if (name === `${OTHER_PROGRAM}.js` || name === `${OTHER_PROGRAM}_bg.wasm`) continue;
     const address = addressOf(name);
     const stored = await storedAnswer(others, address, hash);
     await cache.put(address, stored ?? (await fetched(address, hash)));
@@ -102,6 +120,16 @@ function addressOf(name) {
  */
 async function answer(request, name) {
   const cache = await caches.open(CACHE);
-  // The browser may have thrown away what was stored.
-  return (await cache.match(addressOf(name))) ?? fetch(request);
+  return (await cache.match(addressOf(name))) ?? storedNow(cache, name).catch(() => fetch(request));
+}
+
+/**
+ * What is missing: the browser may have thrown away what was stored, or has got a GPU and needs the other program.
+ * @param {Cache} cache
+ * @param {string} name
+ */
+async function storedNow(cache, name) {
+  const response = await fetched(addressOf(name), SITE.files[name]);
+  if (mayBeStored(response)) await cache.put(addressOf(name), response.clone());
+  return response;
 }

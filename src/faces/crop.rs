@@ -6,15 +6,17 @@
 use image::{DynamicImage, GenericImageView, ImageBuffer, Luma, Pixel};
 
 use super::FaceBox;
+use super::turn::{Turn, framed};
 
-/// Where to cut, in picture pixels: the square starts at (`left`, `top`), which may lie outside the picture.
+/// What to cut: a square that leans like the face, its centre in picture pixels. It may reach outside the picture.
 struct Square {
-    left: i64,
-    top: i64,
+    centre: (f64, f64),
     side: u32,
+    angle: f32,
 }
 
-/// The square around the centre of `face` whose side is `margin` times the longer side of the box, rounded to whole pixels.
+/// The square around the centre of `face` whose side is `margin` times the longer side of the box, rounded to whole pixels; the face
+/// stands upright in it. Around an upright face, pixels are copied as they are.
 ///
 /// The side is at least 1 and at most twice the picture's longer side (beyond that, nothing but repeated edge would be added).
 /// Grey in gives `Luma8`, colour gives `Rgb8`; transparency is dropped. A picture without pixels gives one black pixel.
@@ -33,12 +35,10 @@ fn square_around(face: &FaceBox, margin: f32, longer_side: u32) -> Square {
     let wanted = f64::from(margin) * f64::from(face.width.max(face.height));
     // `max` and `min` also take a side that is not a number to 1.
     let side = wanted.round().max(1.0).min(largest);
-    let start = |edge: f32, length: f32| {
-        let start = f64::from(edge) + f64::from(length) / 2.0 - side / 2.0;
-        // A start farther out than this shows the same repeated edge; the bound keeps the arithmetic below from overflowing.
-        start.round().clamp(-1e12, 1e12) as i64
-    };
-    Square { left: start(face.x, face.width), top: start(face.y, face.height), side: side as u32 }
+    // Farther out than this there is the same repeated edge; the bound keeps the arithmetic below from overflowing.
+    let bounded = |middle: f64| middle.max(-1e12).min(1e12);
+    let (x, y) = face.centre();
+    Square { centre: (bounded(x), bounded(y)), side: side as u32, angle: face.angle }
 }
 
 /// The pixels of `square`, each turned by `convert`.
@@ -51,9 +51,14 @@ where
     if width == 0 || height == 0 {
         return ImageBuffer::new(1, 1);
     }
+    if square.angle != 0.0 {
+        return framed(picture, square.centre, Turn::by(square.angle), (square.side, square.side), convert);
+    }
+    let start = |middle: f64| (middle - f64::from(square.side) / 2.0).round() as i64;
+    let (left, top) = (start(square.centre.0), start(square.centre.1));
     let inside = |start: i64, step: u32, length: u32| (start + i64::from(step)).clamp(0, i64::from(length) - 1) as u32;
     ImageBuffer::from_fn(square.side, square.side, |x, y| {
-        convert(picture.get_pixel(inside(square.left, x, width), inside(square.top, y, height)))
+        convert(picture.get_pixel(inside(left, x, width), inside(top, y, height)))
     })
 }
 
@@ -62,10 +67,11 @@ mod tests {
     #![allow(clippy::panic)]
 
     use super::*;
+    use crate::faces::drawn_face::draw_leaning_face;
     use image::{GrayImage, Rgb, RgbImage, RgbaImage};
 
     fn face(x: f32, y: f32, width: f32, height: f32) -> FaceBox {
-        FaceBox { x, y, width, height, score: 1.0 }
+        FaceBox { x, y, width, height, angle: 0.0, score: 1.0 }
     }
 
     /// A picture whose pixel tells where it is: red its column, green its row.
@@ -79,6 +85,24 @@ mod tests {
         assert_eq!(crop.dimensions(), (60, 60));
         assert_eq!(crop.get_pixel(0, 0), &Rgb([60, 50, 7]));
         assert_eq!(crop.get_pixel(59, 59), &Rgb([119, 109, 7]));
+    }
+
+    #[test]
+    fn a_face_that_leans_stands_upright_in_its_crop() {
+        let picture = |degrees| {
+            let mut picture = GrayImage::from_pixel(240, 200, Luma([120]));
+            draw_leaning_face(&mut picture, 120.0, 100.0, 80.0, degrees);
+            DynamicImage::ImageLuma8(picture)
+        };
+        let upright = crop_face(&picture(0.0), &face(80.0, 60.0, 80.0, 80.0), 1.2).to_luma8();
+        for degrees in [-70.0, -30.0, 15.0, 45.0] {
+            let leaning = FaceBox { angle: degrees, ..face(80.0, 60.0, 80.0, 80.0) };
+            let crop = crop_face(&picture(degrees), &leaning, 1.2).to_luma8();
+            assert_eq!(crop.dimensions(), upright.dimensions());
+            let apart: u32 = crop.iter().zip(upright.iter()).map(|(a, b)| u32::from(a.abs_diff(*b))).sum();
+            let mean = f64::from(apart) / crop.len() as f64;
+            assert!(mean < 2.0, "at {degrees} degrees the greys differ by {mean} on average");
+        }
     }
 
     #[test]
@@ -127,9 +151,10 @@ mod tests {
             let largest = 2 * picture.width().max(picture.height()).max(1);
             for x in numbers {
                 for width in numbers {
-                    for height in [1.0, 40.0, f32::NAN] {
+                    for (height, angle) in [(1.0, 0.0), (40.0, 20.0), (f32::NAN, f32::NAN), (9.0, f32::INFINITY)] {
                         for margin in numbers {
-                            let crop = crop_face(&picture, &face(x, -x, width, height), margin);
+                            let leaning = FaceBox { angle, ..face(x, -x, width, height) };
+                            let crop = crop_face(&picture, &leaning, margin);
                             assert_eq!(crop.width(), crop.height());
                             assert!((1..=largest).contains(&crop.width()), "side {}", crop.width());
                         }

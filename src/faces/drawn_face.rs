@@ -41,17 +41,24 @@ const FACE: &[Patch] = &[
     patch(0.0, 0.95, 0.2, 0.05, 150.0, 0.9),  // shadow under the lip
 ];
 
-/// Draws a face whose centre is at (`x`, `y`) and whose head is `width` pixels wide, over what is in the picture.
-pub(super) fn draw_face(picture: &mut GrayImage, x: f32, y: f32, width: f32) {
+/// Draws an upright face whose centre is at (`x`, `y`) and whose head is `width` pixels wide, over what is in the picture.
+pub(crate) fn draw_face(picture: &mut GrayImage, x: f32, y: f32, width: f32) {
+    draw_leaning_face(picture, x, y, width, 0.0);
+}
+
+/// The same face turned clockwise about its centre.
+pub(crate) fn draw_leaning_face(picture: &mut GrayImage, x: f32, y: f32, width: f32, degrees: f32) {
+    let (sine, cosine) = degrees.to_radians().sin_cos();
     let unit = width / 2.0;
     for patch in FACE {
         for (px, py, pixel) in picture.enumerate_pixels_mut() {
-            let across = ((px as f32 + 0.5 - x) / unit - patch.x) / patch.half_width;
-            let down = ((py as f32 + 0.5 - y) / unit - patch.y) / patch.half_height;
+            let (right, below) = ((px as f32 + 0.5 - x) / unit, (py as f32 + 0.5 - y) / unit);
+            let across = (right * cosine + below * sine - patch.x) / patch.half_width;
+            let down = (below * cosine - right * sine - patch.y) / patch.half_height;
             let distance = across.hypot(down);
             let cover = ((1.0 - distance) / patch.edge).clamp(0.0, 1.0);
-            let Luma([below]) = *pixel;
-            *pixel = Luma([(f32::from(below) + cover * (patch.grey - f32::from(below))).round() as u8]);
+            let Luma([under]) = *pixel;
+            *pixel = Luma([(f32::from(under) + cover * (patch.grey - f32::from(under))).round() as u8]);
         }
     }
 }

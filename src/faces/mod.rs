@@ -7,8 +7,11 @@
 mod contrast;
 mod crop;
 mod face_box;
+mod lean;
 mod seeta;
 mod seeta_options;
+mod seeta_search;
+mod turn;
 
 #[cfg(test)]
 mod drawn_face;

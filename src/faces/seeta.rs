@@ -1,31 +1,29 @@
 //! Faces found by SeetaFace's funnel cascade (`rustface`), whose model is part of the program.
 //!
-//! SeetaFace looks for faces that fill a 40-pixel window, in ever smaller copies of a picture. So what decides speed and the
-//! smallest face is the size of the first copy, and this module chooses that size, smooths while scaling, and turns the boxes
-//! back into picture pixels. The detector itself is `rustface`'s.
+//! SeetaFace looks for upright faces that fill a 40-pixel window, in ever smaller copies of a picture. So what decides speed and the
+//! smallest face is the size of the first copy, and this module chooses that size, smooths while scaling, turns the copy where
+//! nothing stands upright in it, and brings the boxes back into picture pixels. The detector itself is `rustface`'s.
 
 use image::GrayImage;
 use image::imageops::{FilterType, resize};
-use rustface::{Detector, ImageData};
-use std::io::Cursor;
 
 use super::FaceFinder;
 use super::contrast::{equalise, stretch};
 use super::face_box::{FaceBox, one_box_a_face};
+use super::lean::straightened;
 use super::seeta_options::{FaceFinderError, SeetaOptions};
-
-/// SeetaFace's frontal model (BSD-2-Clause, see `model/LICENSE`).
-const MODEL: &[u8] = include_bytes!("model/seeta_fd_frontal_v1.0.bin");
-
-/// The side of SeetaFace's window: no smaller face is found in a picture as it stands.
-pub(super) const WINDOW: u32 = 40;
+use super::seeta_search::{SeetaSearch, WINDOW};
+use super::turn::{Turn, turned_back};
 
 /// The second look is at a copy of this part of the size: smoothing away noise finds more than detail does.
 const SECOND_LOOK_SIZE: f32 = 0.75;
 
-/// Finds upright, frontal faces with SeetaFace. Make one and keep it: the model is read once and buffers are reused.
+/// What is searched where no face stands upright, in degrees: faces that lean by 20 to 60 are found, those that lean less before.
+const TURNED: [f32; 2] = [-40.0, 40.0];
+
+/// Finds frontal faces with SeetaFace. Make one and keep it: the model is read once and buffers are reused.
 pub struct SeetaFinder {
-    detector: Box<dyn Detector>,
+    search: SeetaSearch,
     options: SeetaOptions,
 }
 
@@ -36,11 +34,7 @@ impl SeetaFinder {
     /// When an option is out of its range.
     pub fn new(options: SeetaOptions) -> Result<Self, FaceFinderError> {
         options.check()?;
-        let mut detector = rustface::create_detector_with_model(rustface::read_model(Cursor::new(MODEL))?);
-        detector.set_score_thresh(options.score_threshold.into());
-        detector.set_pyramid_scale_factor(options.pyramid_factor);
-        detector.set_slide_window_step(options.window_step, options.window_step);
-        Ok(Self { detector, options })
+        Ok(Self { search: SeetaSearch::new(&options)?, options })
     }
 
     /// The size of the copy of a `width` x `height` picture that is searched.
@@ -53,29 +47,37 @@ impl SeetaFinder {
         (scaled(width), scaled(height))
     }
 
-    /// What the detector finds in `copy`, in its pixels.
-    fn search(&mut self, copy: &GrayImage) -> Vec<FaceBox> {
+    /// The upright faces in `copy`, and those that reach over its edge.
+    fn upright(&mut self, copy: &GrayImage) -> Vec<FaceBox> {
         let border = (copy.width().min(copy.height()) as f32 * self.options.border).round() as u32;
-        let bordered = with_border(copy, border);
-        let shorter = bordered.width().min(bordered.height());
-        if shorter <= WINDOW {
-            return Vec::new();
+        let mut faces = self.search.of(&with_border(copy, border));
+        for face in &mut faces {
+            face.x -= border as f32;
+            face.y -= border as f32;
         }
-        // rustface rounds the size of its smallest copy down, and reads outside it when that leaves less than a window.
-        // Keeping the largest face a pixel under the shorter side keeps every copy large enough.
-        self.detector.set_max_face_size(shorter - 1);
-        let data = ImageData::new(bordered.as_raw(), bordered.width(), bordered.height());
-        let found = self.detector.detect(&data);
-        found
-            .iter()
-            .map(|face| FaceBox {
-                x: face.bbox().x() as f32 - border as f32,
-                y: face.bbox().y() as f32 - border as f32,
-                width: face.bbox().width() as f32,
-                height: face.bbox().height() as f32,
-                score: face.score() as f32,
-            })
-            .collect()
+        faces
+    }
+
+    /// The faces in `copy` that lean by about `angle`.
+    fn leaning(&mut self, copy: &GrayImage, angle: f32) -> Vec<FaceBox> {
+        let turned = turned_back(copy, angle);
+        let turn = Turn::by(angle);
+        let middle = |picture: &GrayImage| (f64::from(picture.width()) / 2.0, f64::from(picture.height()) / 2.0);
+        let (from, to) = (middle(&turned), middle(copy));
+        let back = |face: FaceBox| {
+            let (x, y) = face.centre();
+            let (right, down) = turn.of(x - from.0, y - from.1);
+            FaceBox { angle, ..face }.centred_on((to.0 + right, to.1 + down))
+        };
+        self.search.of(&turned).into_iter().map(back).collect()
+    }
+
+    /// The faces in `copy` as it was searched, each looked at again for how far it leans.
+    fn straightened(&mut self, copy: &GrayImage, faces: Vec<FaceBox>) -> Vec<FaceBox> {
+        match self.options.leaning {
+            true => faces.into_iter().map(|face| straightened(&mut self.search, copy, face)).collect(),
+            false => faces,
+        }
     }
 }
 
@@ -87,25 +89,27 @@ impl FaceFinder for SeetaFinder {
         }
         let (copy_width, copy_height) = self.copy_size(width, height);
         let copy = resize(picture, copy_width, copy_height, FilterType::Triangle);
-        let mut stretched = copy.clone();
-        stretch(&mut stretched);
-        let mut faces = self.search(&stretched);
-        let mut searched = (copy_width, copy_height);
+        let mut searched = copy.clone();
+        stretch(&mut searched);
+        let mut faces = self.upright(&searched);
+        if faces.is_empty() && self.options.leaning {
+            faces = TURNED.into_iter().flat_map(|angle| self.leaning(&searched, angle)).collect();
+        }
         if faces.is_empty() && self.options.second_look {
             let smaller = |side: u32| ((side as f32 * SECOND_LOOK_SIZE).round() as u32).max(1);
-            searched = (smaller(copy_width), smaller(copy_height));
-            let mut equalised = resize(&copy, searched.0, searched.1, FilterType::Triangle);
-            equalise(&mut equalised);
-            faces = self.search(&equalised);
+            searched = resize(&copy, smaller(copy_width), smaller(copy_height), FilterType::Triangle);
+            equalise(&mut searched);
+            faces = self.upright(&searched);
         }
-        let (across, down) = (width as f32 / searched.0 as f32, height as f32 / searched.1 as f32);
+        let mut faces = self.straightened(&searched, one_box_a_face(faces));
+        let (across, down) = (width as f32 / searched.width() as f32, height as f32 / searched.height() as f32);
         for face in &mut faces {
             face.x *= across;
             face.y *= down;
             face.width *= across;
             face.height *= down;
         }
-        one_box_a_face(faces)
+        faces
     }
 }
 
@@ -123,7 +127,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::faces::drawn_face::draw_face;
+    use crate::faces::drawn_face::{draw_face, draw_leaning_face};
     use image::Luma;
 
     fn finder() -> SeetaFinder {
@@ -154,6 +158,43 @@ mod tests {
             assert_eq!(found.len(), 1, "one face {width} wide at ({x}, {y}), found {found:?}");
             assert_on(&found[0], x, y, width);
         }
+    }
+
+    #[test]
+    fn a_face_that_leans_is_found_with_its_angle() {
+        let mut finder = finder();
+        for degrees in [-80.0, -70.0, -40.0, -30.0, 30.0, 40.0, 60.0, 70.0, 80.0] {
+            for (x, y, width) in [(160.0, 120.0, 110.0), (210.0, 115.0, 75.0)] {
+                let mut picture = backdrop(320, 240);
+                draw_leaning_face(&mut picture, x, y, width, degrees);
+                let found = finder.find(&picture);
+                assert_eq!(found.len(), 1, "one face that leans by {degrees}, found {found:?}");
+                assert_on(&found[0], x, y, width);
+                let off = (found[0].angle - degrees).abs();
+                assert!(off < 13.0, "{} is told of a face that leans by {degrees}", found[0].angle);
+            }
+        }
+    }
+
+    #[test]
+    fn a_face_that_hardly_leans_counts_as_upright() {
+        let mut finder = finder();
+        for degrees in [-6.0, -3.0, 0.0, 3.0, 6.0] {
+            let mut picture = backdrop(320, 240);
+            draw_leaning_face(&mut picture, 160.0, 120.0, 110.0, degrees);
+            let found = finder.find(&picture);
+            assert_eq!(found.len(), 1, "at {degrees} degrees, found {found:?}");
+            assert_eq!(found[0].angle, 0.0, "at {degrees} degrees");
+        }
+    }
+
+    #[test]
+    fn where_leaning_faces_are_not_asked_for_none_is_looked_for() {
+        let mut picture = backdrop(320, 240);
+        draw_leaning_face(&mut picture, 160.0, 120.0, 110.0, 80.0);
+        let upright = SeetaOptions { leaning: false, ..SeetaOptions::default() };
+        assert_eq!(SeetaFinder::new(upright).unwrap().find(&picture), Vec::new());
+        assert_eq!(finder().find(&picture).len(), 1);
     }
 
     #[test]
@@ -212,7 +253,7 @@ mod tests {
             let behind = (x as f32 - 160.0).hypot(y as f32 - 122.0) > 90.0;
             grey[0] = if behind { 225 + ((x + y) % 30) as u8 } else { grey[0] / 16 };
         }
-        let once = SeetaOptions { second_look: false, ..SeetaOptions::default() };
+        let once = SeetaOptions { second_look: false, leaning: false, ..SeetaOptions::default() };
         assert_eq!(SeetaFinder::new(once).unwrap().find(&picture), Vec::new());
         let found = finder().find(&picture);
         assert_eq!(found.len(), 1, "found {found:?}");

@@ -1,6 +1,6 @@
 //! What can be set about the search for faces, and what is refused.
 
-use super::seeta::WINDOW;
+use super::seeta_search::WINDOW;
 
 /// How [`SeetaFinder`] looks for faces. The defaults were chosen by measuring; the figures are in `docs/faces.md`.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,9 @@ pub struct SeetaOptions {
     /// Whether a picture in which no face was found is searched again, three quarters as large and with its contrast equalised.
     /// Finds faces against the light and in noise; costs pictures without a face about half of the time again.
     pub second_look: bool,
+    /// Whether faces that lean to a side are looked for and set upright. Where a face stands upright, the others have to lean by less
+    /// than about 25 degrees to be found. Costs pictures without an upright face two more searches.
+    pub leaning: bool,
 }
 
 impl Default for SeetaOptions {
@@ -34,6 +37,7 @@ impl Default for SeetaOptions {
             window_step: 4,
             border: 0.1,
             second_look: true,
+            leaning: true,
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Chooses between WebGPU and the CPU, by looking at the adapter.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
+#[cfg(feature = "webgpu")]
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use burn::tensor::Device;
-use burn_wgpu::graphics::AutoGraphicsApi;
-use burn_wgpu::{RuntimeOptions, WgpuDevice, try_init_setup_async};
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -52,6 +52,7 @@ impl Reason {
     }
 }
 
+#[cfg(feature = "webgpu")]
 thread_local! {
     /// burn's WebGPU runtime can be set up once in a module's life; every engine shares it.
     static GPU: RefCell<Option<Chosen>> = const { RefCell::new(None) };
@@ -108,20 +109,19 @@ fn cpu(reason: Reason) -> Chosen {
     }
 }
 
+#[cfg(feature = "webgpu")]
 async fn gpu(adapter: Adapter) -> Result<Chosen, Reason> {
     if let Some(chosen) = GPU.with_borrow(Clone::clone) {
         return Ok(chosen);
     }
+    let lost = Rc::new(Cell::new(false));
+    let flag = lost.clone();
     // The adapter is chosen as above: burn asks for high performance too.
-    let place = WgpuDevice::default();
-    let setup = try_init_setup_async::<AutoGraphicsApi>(&place, RuntimeOptions::default())
+    let device = dacl_webgpu::open(move || flag.set(true))
         .await
         .map_err(|error| Reason::new("device-refused", format!("WebGPU is there but gives no device: {error}")))?;
-    let lost = Rc::new(Cell::new(false));
-    let flag = SendFlag(lost.clone());
-    setup.device.set_device_lost_callback(move |_, _| flag.set());
     let chosen = Chosen {
-        device: place.into(),
+        device,
         name: "webgpu",
         reason: match adapter.software {
             true => Reason::new("webgpu-software", "WebGPU was asked for; its adapter is a software one and slow."),
@@ -134,18 +134,12 @@ async fn gpu(adapter: Adapter) -> Result<Chosen, Reason> {
     Ok(chosen)
 }
 
-/// The callback's type asks for `Send`, though a worker has one thread only.
-struct SendFlag(Rc<Cell<bool>>);
-// SAFETY: wasm32 without atomics has a single thread, so the flag never leaves it.
-#[allow(unsafe_code)]
-unsafe impl Send for SendFlag {}
-#[allow(unsafe_code)]
-unsafe impl Sync for SendFlag {}
-
-impl SendFlag {
-    fn set(&self) {
-        self.0.set(true);
-    }
+#[cfg(not(feature = "webgpu"))]
+async fn gpu(_: Adapter) -> Result<Chosen, Reason> {
+    Err(Reason::new(
+        "program-for-cpu",
+        "This browser has WebGPU, but the program that was loaded is the one for the CPU alone.",
+    ))
 }
 
 struct Adapter {

@@ -124,8 +124,8 @@ impl Engine {
 
     /// Names the expressions of faces whose places are known, as in a video from the frame before: nothing is searched for.
     ///
-    /// `boxes` holds left edge, top edge, width and height of each face in picture pixels; the answer's faces are in their order, with
-    /// a score of 0. The rest is as for `analyse`. Throws a `DaclError`.
+    /// `boxes` holds left edge, top edge, width and height in picture pixels and the angle in degrees of each face, as `Face` has them; the
+    /// answer's faces are in their order, with a score of 0. The rest is as for `analyse`. Throws a `DaclError`.
     #[wasm_bindgen(js_name = analyseAt)]
     pub async fn analyse_at(
         &self,
@@ -137,10 +137,10 @@ impl Engine {
     ) -> Result<JsAnalysis, JsValue> {
         let (places, rest) = boxes.as_chunks();
         if !rest.is_empty() {
-            let message = format!("{} numbers do not make boxes of four numbers each", boxes.len());
+            let message = format!("{} numbers do not make boxes of five numbers each", boxes.len());
             return Err(Failure::new(FailureKind::BoxesTorn, message).into());
         }
-        let place = |&[x, y, width, height]: &[f32; 4]| FaceBox { x, y, width, height, score: 0.0 };
+        let place = |&[x, y, width, height, angle]: &[f32; 5]| FaceBox { x, y, width, height, angle, score: 0.0 };
         self.answer(rgba, width, height, Some(places.iter().map(place).collect()), signal).await
     }
 
@@ -157,7 +157,7 @@ impl Engine {
         let recognition =
             recognition.ok_or_else(|| Failure::new(FailureKind::NoAnswer, "the device gave no answer"))?;
         let (width, height) = (width as f32, height as f32);
-        let place = FaceBox { x: 0.0, y: 0.0, width, height, score: 0.0 };
+        let place = FaceBox { x: 0.0, y: 0.0, width, height, angle: 0.0, score: 0.0 };
         Ok(types::face(&Face { place, recognition }).unchecked_into())
     }
 

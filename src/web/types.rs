@@ -12,11 +12,11 @@ const TYPES: &str = r#"
 export type Backend = "auto" | "webgpu" | "cpu";
 
 /**
- * Why a back end was taken. On the CPU: it was asked for, there is no usable WebGPU, no adapter, none but a software one, or no
- * device. On WebGPU: its adapter is a software one, or hardware.
+ * Why a back end was taken. On the CPU: it was asked for, there is no usable WebGPU, no adapter, none but a software one, no
+ * device, or the program was built without WebGPU. On WebGPU: its adapter is a software one, or hardware.
  */
 export type BackendReason = "cpu-asked" | "webgpu-absent" | "adapter-absent" | "adapter-software" | "device-refused"
-  | "webgpu-software" | "webgpu-hardware";
+  | "program-for-cpu" | "webgpu-software" | "webgpu-hardware";
 
 /** How far loading is. */
 export interface Progress {
@@ -35,6 +35,8 @@ export interface Face {
   y: number;
   width: number;
   height: number;
+  /** How far the face leans, in degrees, clockwise; the box is to be turned by it about its centre. 0 for an upright face. */
+  angle: number;
   /** How sure the face finder is; above 0, without an upper end. */
   score: number;
   /** One probability a class, in the order of `Engine.classes`; they sum to 1. */
@@ -138,6 +140,7 @@ pub(super) fn face(face: &Face) -> JsValue {
         ("y", place.y.into()),
         ("width", place.width.into()),
         ("height", place.height.into()),
+        ("angle", place.angle.into()),
         ("score", place.score.into()),
         ("probabilities", floats(&face.recognition.probabilities)),
         ("attention", if_there(face.recognition.attention.as_deref())),

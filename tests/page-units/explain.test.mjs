@@ -23,7 +23,7 @@ test("a larger map is linear between the centres of the cells", () => {
 });
 
 test("the map lies over the square that the network sees, not over the box", () => {
-  assert.deepEqual(seenSquare({ x: 10, y: 20, width: 20, height: 40 }, { viewScale: 1.5, viewShift: 0.1 }), { left: -10, top: 14, side: 60 });
+  assert.deepEqual(seenSquare({ x: 10, y: 20, width: 20, height: 40, angle: 0 }, { viewScale: 1.5, viewShift: 0.1 }), { left: -10, top: 14, side: 60, angle: 0 });
 });
 
 test("features are told with the probability that goes when they are taken away", () => {

@@ -8,7 +8,7 @@ import { qualityHints } from "../../www/app/quality.js";
 
 const picture = { width: 200, height: 100 };
 const view = { viewScale: 1.2, viewShift: 0 };
-const hints = (/** @type {object} */ own) => qualityHints({ x: 50, y: 20, width: 40, height: 40, score: 20, brightness: 0.5, ...own }, picture, view);
+const hints = (/** @type {object} */ own) => qualityHints({ x: 50, y: 20, width: 40, height: 40, angle: 0, score: 20, brightness: 0.5, ...own }, picture, view);
 
 test("a face that is shown well has no hint", () => {
   // 40 pixels at a margin of 1.2 are the 48 that the network learnt from.

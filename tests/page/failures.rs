@@ -90,11 +90,26 @@ fn missing_weights_are_told() {
 #[ignore = "needs the built site: run `cargo xtask test`"]
 fn a_missing_program_is_told() {
     alone(async {
-        let site = Site::with("dacl_bg.wasm", Instead::Nothing).await;
+        let site = Site::with("dacl-cpu_bg.wasm", Instead::Nothing).await;
+        // The other program would do as well.
+        site.change("dacl_bg.wasm", Instead::Nothing);
         let browser = Browser::start(Options::default()).await;
         browser.open(&site.page("backend=cpu")).await;
         let notice = browser.notice("program-missing", PAGE_LIMIT).await;
-        assert!(notice.contains("dacl_bg.wasm: status 404"), "{notice}");
+        assert!(notice.contains("dacl-cpu_bg.wasm: status 404"), "{notice}");
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn where_the_program_for_the_cpu_is_missing_the_other_takes_its_place() {
+    alone(async {
+        let site = Site::with("dacl-cpu.js", Instead::Nothing).await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu&sample=happy")).await;
+        browser.wait_for("a label", HAS_LABEL, CPU_LIMIT).await;
+        assert_eq!(browser.text("#headline-label").await, "Happy");
+        assert!(browser.texts("#notices .notice__title").await.is_empty());
     });
 }
 
@@ -126,7 +141,7 @@ fn a_panic_is_told_with_its_message_though_no_promise_hears_of_it() {
                  return new Promise(() => {});
                }
              }";
-        let site = Site::with("dacl.js", Instead::Script(panics.into())).await;
+        let site = Site::with("dacl-cpu.js", Instead::Script(panics.into())).await;
         let browser = Browser::start(Options::default()).await;
         browser.open(&site.page("backend=cpu&sample=happy")).await;
         let notice = browser.notice("panic", PAGE_LIMIT).await;

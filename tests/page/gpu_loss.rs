@@ -28,7 +28,7 @@ const LOSES_EVERY_GPU: &str = "export default async function () {}
        async analyse() {
          if (this.backend === 'webgpu') throw Object.assign(new Error('gone'), { code: 'device-lost' });
          const face = {
-           x: 10, y: 10, width: 50, height: 50, score: 9, probabilities: [0.1, 0.9], features: [1, 1],
+           x: 10, y: 10, width: 50, height: 50, angle: 0, score: 9, probabilities: [0.1, 0.9], features: [1, 1],
            attention: [0.5, 0.5], distances: [1, 1], activation: [1, 1],
          };
          return { faces: [face], findMs: 1, cropMs: 1, networkMs: 1, totalMs: 3 };
@@ -40,6 +40,7 @@ const LOSES_EVERY_GPU: &str = "export default async function () {}
 fn a_gpu_that_goes_twice_is_replaced_by_the_cpu_and_the_picture_gets_its_label() {
     alone(async {
         let site = Site::with("dacl.js", Instead::Script(LOSES_EVERY_GPU.into())).await;
+        site.change("dacl-cpu.js", Instead::Script(LOSES_EVERY_GPU.into()));
         let browser = Browser::start(Options::default()).await;
         browser.open(&site.page("backend=webgpu")).await;
         browser.wait_for("samples", "document.querySelector('.sample')", PAGE_LIMIT).await;

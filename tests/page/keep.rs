@@ -142,7 +142,7 @@ fn a_mirrored_picture_is_saved_as_people_see_it() {
                  context.fillRect(0, 0, 200, 300);
                  context.fillStyle = '#00f';
                  context.fillRect(200, 0, 200, 300);
-                 const face = { x: 10, y: 60, width: 60, height: 80, probabilities: Float32Array.of(1, 0) };
+                 const face = { x: 10, y: 60, width: 60, height: 80, angle: 0, probabilities: Float32Array.of(1, 0) };
                  const analysis = { width: 200, height: 150, faces: [face] };
                  const blob = await snapshot(canvas, analysis, { mirrored: true, classes: ['happy', 'sad'] });
                  context.drawImage(await createImageBitmap(blob), 0, 0);

@@ -19,6 +19,17 @@ fn after_one_visit_the_page_opens_and_answers_without_a_network() {
         let page = site.page("backend=cpu");
         browser.open(&page).await;
         browser.wait_for("the site in the browser", IS_STORED, CPU_LIMIT).await;
+        let programs = browser
+            .run_async(
+                "const store = await caches.open((await caches.keys())[0]);
+                 return (await store.keys()).map(({ url }) => url.split('/').at(-1)).filter((name) => name.startsWith('dacl'));",
+            )
+            .await;
+        assert_eq!(
+            programs,
+            json!(["dacl-cpu.js", "dacl-cpu_bg.wasm"]),
+            "the program that this browser needs, and no other"
+        );
         site.take_off().await;
 
         browser.open(&page).await;
@@ -74,6 +85,21 @@ fn a_file_of_another_version_is_not_stored() {
         let told = "document.querySelector('#status-offline')?.textContent === 'does not work'";
         browser.wait_for("the word that nothing is stored", told, CPU_LIMIT).await;
         browser.wait_for("the engine all the same", "document.body.dataset.engine === 'ready'", CPU_LIMIT).await;
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn nothing_is_stored_where_the_host_says_so_as_one_for_development_does() {
+    alone(async {
+        let site = Site::not_to_be_stored().await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu")).await;
+        let told = "document.querySelector('#status-offline')?.textContent === 'does not work'";
+        browser.wait_for("the word that nothing is stored", told, CPU_LIMIT).await;
+        let left =
+            "return [await caches.keys(), await navigator.serviceWorker.getRegistrations()].map((all) => all.length);";
+        assert_eq!(browser.run_async(left).await, json!([0, 0]));
     });
 }
 

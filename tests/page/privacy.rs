@@ -24,7 +24,7 @@ fn no_request_leaves_the_origin() {
 
         let requests = net_log::requests_of(&log);
         // The log covers page and worker, or it would prove nothing.
-        for part in ["/app/main.js", "/dacl_bg.wasm", &format!("/{}?sha256=", weight_file("labels"))] {
+        for part in ["/app/main.js", "/dacl-cpu_bg.wasm", &format!("/{}?sha256=", weight_file("labels"))] {
             assert!(requests.iter().any(|url| url.contains(part)), "{part} is not among {requests:#?}");
         }
         let own = format!("{}/", site.origin());

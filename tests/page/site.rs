@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse;
 use serde_json::Value;
@@ -18,6 +18,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 /// Relative addresses in the page must survive this.
 const SUB_PATH: &str = "/some/sub/path";
@@ -50,6 +51,15 @@ pub(crate) struct Site {
 impl Site {
     /// Serves the site as it was built.
     pub(crate) async fn as_built() -> Self {
+        Self::served(None).await
+    }
+
+    /// Serves the site as a host does on which nothing may be stored.
+    pub(crate) async fn not_to_be_stored() -> Self {
+        Self::served(Some(HeaderValue::from_static("no-store"))).await
+    }
+
+    async fn served(cache_control: Option<HeaderValue>) -> Self {
         let changes = Changes::default();
         let changed = changes.clone();
         let answer = move |request: Request, next: Next| {
@@ -64,6 +74,7 @@ impl Site {
             }
         };
         let site = Router::new().fallback_service(ServeDir::new(folder())).layer(from_fn(answer));
+        let site = site.layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, cache_control));
         let site = Router::new().nest_service(SUB_PATH, site);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());

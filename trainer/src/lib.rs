@@ -30,4 +30,5 @@ pub mod statistics;
 mod targets;
 mod torch_names;
 pub mod training;
+pub mod turned_photographs;
 pub mod weights_folder;

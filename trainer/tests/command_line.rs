@@ -95,6 +95,18 @@ fn photographs_are_searched_for_faces_by_predict_and_by_eval() {
     assert_ne!(wide["ece"], figures["ece"], "another margin shows the network another square");
 
     assert!(fails(&[eval.as_slice(), &["--crop-margin", "0"]].concat()).contains("--crop-margin"));
+
+    let turned: Value = serde_json::from_str(&succeeds(&[eval.as_slice(), &["--rotate", "0,-75"]].concat())).unwrap();
+    for (search, degrees, found) in
+        [("upright_only", 0, 1), ("upright_only", 1, 0), ("leaning", 0, 1), ("leaning", 1, 1)]
+    {
+        let figures = &turned[search][degrees];
+        assert_eq!((&figures["n"], &figures["found"]), (&2.into(), &found.into()), "{search}: {figures}");
+    }
+    assert_eq!(turned["leaning"][1]["right"], 1, "set upright, the face is named as before: {turned}");
+    let crops = ["eval", "--weights", text(&weights), "--data", DATA, "--rotate", "20", "--device", "cpu"];
+    assert!(fails(&crops).contains("--rotate is for whole photographs"));
+
     let run = folder.path().join("run");
     assert!(fails(&["train", "--data", &photos, "--out", text(&run)]).contains("whole photographs"));
 }

@@ -139,7 +139,7 @@ markCurrent("backend", parameters.backend);
 markCurrent("lang", language);
 /** Puts the newer version of the site, once there is one, in the place of this one. */
 let takeOver = () => {};
-keepForOffline(loaded, {
+keepForOffline(loaded, parameters.backend, {
   onState: (state) => views.status.showOffline(state),
   onUpdate(take) {
     takeOver = take;

@@ -1,6 +1,8 @@
 // The page without a network: stores the site's files through its service worker after a visit, and tells when a newer version has
 // been stored and waits.
 
+import { programFor } from "./engine/adapter.js";
+
 /** @typedef {"storing" | "stored" | "not-stored"} State */
 /**
  * @typedef {object} Told
@@ -17,12 +19,13 @@ export function siteVersion() {
 
 /**
  * @param {Promise<void>} loaded when everything that this visit needs is there: storing it for later ones is not to delay that
+ * @param {import("./engine/messages.js").Backend} backend of two programs, the one that it needs is stored
  * @param {Told} told
  */
-export async function keepForOffline(loaded, told) {
+export async function keepForOffline(loaded, backend, told) {
   if (!siteVersion() || !navigator.serviceWorker) return;
   try {
-    watch((await ownRegistration()) ?? (await register(loaded)), told);
+    watch((await ownRegistration()) ?? (await register(loaded, backend)), told);
   } catch {
     // A private window, a host that does not serve it, or a wish to save data. The page works all the same.
     told.onState("not-stored");
@@ -36,11 +39,11 @@ async function ownRegistration() {
   return registration?.scope === new URL("./", document.baseURI).href ? registration : undefined;
 }
 
-/** @param {Promise<void>} loaded */
-async function register(loaded) {
+/** @param {Promise<void>} loaded @param {import("./engine/messages.js").Backend} backend */
+async function register(loaded, backend) {
   if (isSparing()) throw new Error("the browser is asked to save data");
   await loaded;
-  return navigator.serviceWorker.register(new URL("service-worker.js", document.baseURI));
+  return navigator.serviceWorker.register(new URL(`service-worker.js?program=${await programFor(backend)}`, document.baseURI));
 }
 
 /** Tens of megabytes are not for those who asked the browser to spare their connection. */

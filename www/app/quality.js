@@ -15,7 +15,7 @@ export const LOWEST_SCORE = 4;
 /** @typedef {"small" | "dark" | "cut" | "hard"} Hint hard: the finder was hardly sure, as with faces that are turned or covered */
 
 /**
- * @param {Pick<import("./engine/messages.js").Face, "x" | "y" | "width" | "height" | "score" | "brightness">} face
+ * @param {Pick<import("./engine/messages.js").Face, "x" | "y" | "width" | "height" | "angle" | "score" | "brightness">} face
  * @param {{ width: number, height: number }} picture that was analysed
  * @param {Pick<import("./explain/evidence.js").View, "viewScale" | "viewShift">} view
  * @returns {Hint[]}

@@ -11,6 +11,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
+use crate::complete;
 use crate::setup;
 use crate::site;
 use crate::workspace::Workspace;
@@ -46,7 +47,8 @@ pub(crate) fn run(workspace: &mut Workspace, options: &Options) -> Result<()> {
     let mut trunk = site::trunk(workspace);
     trunk
         .args(["serve", "--release", "--no-autoreload=true", "--address", "127.0.0.1", "--port"])
-        .arg(port.to_string());
+        .arg(port.to_string())
+        .env(complete::ONE_PROGRAM, "1");
     become_server(trunk)
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Only the command line is here; each command has a module of its own.
 
+mod complete;
+mod cpu_program;
 mod demo;
 mod lint;
 mod lock_file;
@@ -49,6 +51,9 @@ enum Task {
     Lint,
     /// Format every Rust file of the workspace
     Fmt,
+    /// Complete a site that trunk has built (Trunk.toml starts this)
+    #[command(hide = true)]
+    Complete,
     /// Wait for the page server and print its address (`demo` starts this beside the server)
     #[command(hide = true)]
     Announce(demo::Announcement),
@@ -76,6 +81,7 @@ fn run(task: Task) -> Result<()> {
         Task::Test(options) => test::run(&mut workspace, &options),
         Task::Soak(options) => test::soak(&mut workspace, &options),
         Task::Build => site::run(&mut workspace),
+        Task::Complete => complete::run(&workspace),
         Task::Setup(options) => setup::run(&mut workspace, &options),
         Task::Lint => lint::run(&mut workspace),
         Task::Fmt => lint::format(&workspace),

@@ -1,6 +1,6 @@
 //! `cargo xtask build`: the page as a folder that any static host can serve, and what it weighs.
 //!
-//! How the page is built says Trunk.toml; this calls trunk and adds what opens the site without a network.
+//! How the page is built says Trunk.toml; this calls trunk and weighs what comes out.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::offline;
+use crate::cpu_program;
 use crate::process;
 use crate::setup;
 use crate::workspace::Workspace;
@@ -20,7 +20,7 @@ const BUILD_LIMIT: Duration = Duration::from_secs(60 * 60);
 pub(crate) fn run(workspace: &mut Workspace) -> Result<()> {
     setup::ensure(workspace, setup::SITE)?;
     let site = build(workspace)?;
-    println!("\nThe site is in {}. A visitor downloads:\n", site.display());
+    println!("\nThe site is in {}. A visitor downloads one of the two programs, and of the rest:\n", site.display());
     print!("{}", table(&weigh(&site)?));
     Ok(())
 }
@@ -31,8 +31,6 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     let mut trunk = trunk(workspace);
     trunk.args(["build", "--release", "--dist"]).arg(&site);
     process::run(&mut trunk, BUILD_LIMIT)?;
-    let version = offline::prepare(&site, &workspace.root.join("www/service-worker.js"))?;
-    println!("  version {version}");
     Ok(site)
 }
 
@@ -48,7 +46,8 @@ pub(crate) fn trunk(workspace: &Workspace) -> Command {
 }
 
 /// The parts of the site that are weighed apart.
-const PARTS: [&str; 4] = ["wasm", "scripts, styles, html", "weights", "pictures and the rest"];
+const PARTS: [&str; 5] =
+    ["program with WebGPU", "program for the CPU", "scripts, styles, html", "weights", "pictures and the rest"];
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Weight {
@@ -58,8 +57,8 @@ struct Weight {
     gzipped: Option<u64>,
 }
 
-fn weigh(site: &Path) -> Result<[Weight; 4]> {
-    let mut weights = [Weight { gzipped: Some(0), ..Weight::default() }; 4];
+fn weigh(site: &Path) -> Result<[Weight; PARTS.len()]> {
+    let mut weights = [Weight { gzipped: Some(0), ..Weight::default() }; PARTS.len()];
     let mut folders = vec![site.to_owned()];
     while let Some(folder) = folders.pop() {
         let unreadable = || format!("{} could not be read", folder.display());
@@ -83,13 +82,18 @@ fn weigh(site: &Path) -> Result<[Weight; 4]> {
 /// Which of [`PARTS`] a file belongs to, by its path inside the site.
 fn part(file: &Path) -> usize {
     if file.starts_with("weights") {
-        return 2;
+        return 3;
     }
     match file.extension().and_then(|extension| extension.to_str()) {
+        Some("wasm") if is_for_cpu(file) => 1,
         Some("wasm") => 0,
-        Some("js" | "mjs" | "css" | "html" | "webmanifest") => 1,
-        _ => 3,
+        Some("js" | "mjs" | "css" | "html" | "webmanifest") => 2,
+        _ => 4,
     }
+}
+
+fn is_for_cpu(file: &Path) -> bool {
+    file.to_string_lossy().starts_with(cpu_program::NAME)
 }
 
 fn gzipped(file: &Path) -> Option<u64> {
@@ -97,7 +101,7 @@ fn gzipped(file: &Path) -> Option<u64> {
     output.status.success().then_some(output.stdout.len() as u64)
 }
 
-fn table(weights: &[Weight; 4]) -> String {
+fn table(weights: &[Weight; PARTS.len()]) -> String {
     let sum = weights.iter().fold(Weight { gzipped: Some(0), ..Weight::default() }, |sum, weight| Weight {
         files: sum.files + weight.files,
         bytes: sum.bytes + weight.bytes,
@@ -127,15 +131,20 @@ mod tests {
     fn every_file_of_a_site_is_weighed_once_and_in_its_part() {
         let site = std::env::temp_dir().join(format!("xtask-site-{}", std::process::id()));
         std::fs::create_dir_all(site.join("weights")).unwrap();
-        for (name, bytes) in
-            [("a.wasm", 5000), ("a.js", 300), ("index.html", 200), ("weights/label.bin", 900), ("sample.png", 70)]
-        {
+        for (name, bytes) in [
+            ("a.wasm", 5000),
+            ("dacl-cpu_bg.wasm", 400),
+            ("a.js", 300),
+            ("index.html", 200),
+            ("weights/label.bin", 900),
+            ("sample.png", 70),
+        ] {
             std::fs::write(site.join(name), vec![0; bytes]).unwrap();
         }
         let weights = weigh(&site).unwrap();
         std::fs::remove_dir_all(&site).unwrap();
-        assert_eq!(weights.map(|weight| weight.bytes), [5000, 500, 900, 70]);
-        assert_eq!(weights.map(|weight| weight.files), [1, 2, 1, 1]);
+        assert_eq!(weights.map(|weight| weight.bytes), [5000, 400, 500, 900, 70]);
+        assert_eq!(weights.map(|weight| weight.files), [1, 1, 2, 1, 1]);
         assert!(weights[0].gzipped.is_none_or(|bytes| bytes < 5000));
     }
 
@@ -144,11 +153,12 @@ mod tests {
         let weight = |files, bytes, gzipped| Weight { files, bytes, gzipped };
         let weights = [
             weight(1, 4_000_000, Some(1_500_000)),
+            weight(1, 1_000_000, Some(500_000)),
             weight(3, 50_000, Some(20_000)),
             weight(3, 20_000_000, None),
             weight(0, 0, Some(0)),
         ];
         let table = table(&weights);
-        assert_eq!(table.lines().last(), Some("together                   7 24050.0 kB          -"));
+        assert_eq!(table.lines().last(), Some("together                   8 25050.0 kB          -"));
     }
 }

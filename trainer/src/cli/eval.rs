@@ -3,9 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use trainer::data::{DataSpec, SplitName};
-use trainer::device::DeviceChoice;
+use dacl::faces::SeetaOptions;
+use serde_json::json;
+use trainer::data::{DataSpec, Split, SplitName};
+use trainer::device::{ChosenDevice, DeviceChoice};
 use trainer::evaluation::Evaluation;
+use trainer::turned_photographs::{TurnedFigures, turned_photographs};
+use trainer::weights_folder::LoadedWeights;
 use trainer::{measure, weights_folder};
 
 use super::loading::Loading;
@@ -29,6 +33,10 @@ pub(crate) struct Eval {
     /// Side of the face crop as a multiple of the face box, 0.1 to 10, instead of the weights' own; for photos:DIR.
     #[arg(long, value_name = "MARGIN")]
     crop_margin: Option<f32>,
+    /// Turn every photograph clockwise by each of these degrees, such as -30,0,30, and count faces and right answers, without and with
+    /// the search for faces that lean; for photos:DIR.
+    #[arg(long, value_name = "DEGREES", value_delimiter = ',', allow_hyphen_values = true)]
+    rotate: Vec<f32>,
     /// Average the answers to each picture and to its mirror image; for ready crops.
     #[arg(long)]
     flip: bool,
@@ -71,6 +79,9 @@ impl Eval {
                 split.classes.join(", ")
             );
         }
+        if !self.rotate.is_empty() {
+            return self.rotated(weights, &split, &device);
+        }
         let temperature = weights.recogniser.config().temperature;
         let bar = over_pictures(split.samples.len(), "");
         let seen = |count: usize| bar.set_position(count as u64);
@@ -90,6 +101,49 @@ impl Eval {
         }
         Ok(())
     }
+}
+
+impl Eval {
+    /// Prints what becomes of turned photographs.
+    fn rotated(&self, weights: LoadedWeights, split: &Split, device: &ChosenDevice) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            split.whole_photographs,
+            "--rotate is for whole photographs (photos:DIR): {} holds ready crops",
+            self.data
+        );
+        anyhow::ensure!(
+            self.rotate.iter().all(|degrees| degrees.is_finite()),
+            "--rotate takes degrees, such as -30,0,30"
+        );
+        // A pipeline keeps its network, so that the second one needs one of its own.
+        let mut again = weights_folder::open(&self.weights, &device.device)?;
+        again.face_crop = weights.face_crop;
+        let bar = over_pictures(2 * self.rotate.len() * split.samples.len(), "");
+        let measure = |weights, leaning, before: usize| {
+            let options = SeetaOptions { leaning, ..SeetaOptions::default() };
+            turned_photographs(weights, options, split, &self.rotate, |count| bar.set_position((before + count) as u64))
+        };
+        let without = measure(weights, false, 0)?;
+        let with = measure(again, true, self.rotate.len() * split.samples.len())?;
+        bar.finish_and_clear();
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(&json!({ "upright_only": without, "leaning": with }))?);
+            return Ok(());
+        }
+        println!("{} photographs of {}, on {} ({})\n", split.samples.len(), self.data, device.name, device.reason);
+        println!("{:>7}  {:^34}  {:^34}", "", "upright faces only", "faces that lean, too");
+        let heads = format!("{:>8}{:>8}{:>9}{:>9}", "found", "wrong", "accuracy", "ms");
+        println!("{:>7}  {heads}  {heads}", "degrees");
+        for (without, with) in without.iter().zip(&with) {
+            println!("{:>7}  {}  {}", without.degrees, cells(without), cells(with));
+        }
+        Ok(())
+    }
+}
+
+fn cells(figures: &TurnedFigures) -> String {
+    let accuracy = 100.0 * figures.right as f64 / figures.n.max(1) as f64;
+    format!("{:>8}{:>8}{accuracy:>7.1} %{:>9.1}", figures.found, figures.misplaced, figures.find_ms)
 }
 
 /// The figures as a table for people.

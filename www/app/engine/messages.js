@@ -15,6 +15,7 @@
  * @property {number} y top edge
  * @property {number} width
  * @property {number} height
+ * @property {number} angle how far the face leans, in degrees, clockwise; the box is turned by it about its centre
  * @property {number} score how sure the face finder is
  * @property {number} brightness mean luma of the box, between 0 and 1
  * @property {Float32Array} probabilities one for each class, in the engine's order; they add up to 1

@@ -1,24 +1,44 @@
 // Fetches and starts the network's program (WebAssembly), with progress. Runs in the worker.
 
 import { Failure } from "../failure.js";
+import { programFor } from "./adapter.js";
 
 /** @typedef {import("./messages.js").Progress} Progress */
-
-const SCRIPT = new URL("../../dacl.js", import.meta.url);
-const BINARY = new URL("../../dacl_bg.wasm", import.meta.url);
+/** @typedef {{ Engine: any, memory: WebAssembly.Memory | undefined }} Started the module's engine, and the memory that it works in */
 
 /**
+ * Where the wanted program cannot be had, the other one will do: without a network only one of them is there, and a site may have been
+ * built with one alone.
+ * @param {import("./messages.js").Backend} backend
  * @param {(progress: Progress) => void} onProgress
- * @returns {Promise<{ Engine: any, memory: WebAssembly.Memory | undefined }>} the module's engine, and the memory that it works in
+ * @returns {Promise<Started>}
  */
-export async function startProgram(onProgress) {
+export async function startProgram(backend, onProgress) {
+  const wanted = await programFor(backend);
+  try {
+    return await start(wanted, onProgress);
+  } catch (error) {
+    const other = backend === "webgpu" ? undefined : wanted === "dacl" ? "dacl-cpu" : "dacl";
+    if (!other || Failure.from(error).code !== "program-missing") throw error;
+    // The failure that is told is that of the program which was wanted.
+    return start(other, onProgress).catch(() => Promise.reject(error));
+  }
+}
+
+/**
+ * @param {import("./adapter.js").Program} name
+ * @param {(progress: Progress) => void} onProgress
+ * @returns {Promise<Started>}
+ */
+async function start(name, onProgress) {
+  const script = new URL(`../../${name}.js`, import.meta.url);
   let module;
   try {
-    module = await import(SCRIPT.href);
+    module = await import(script.href);
   } catch (error) {
-    throw new Failure("program-missing", `${SCRIPT.href}: ${Failure.from(error).detail}`);
+    throw new Failure("program-missing", `${script.href}: ${Failure.from(error).detail}`);
   }
-  const response = await fetchProgram();
+  const response = await fetchProgram(new URL(`../../${name}_bg.wasm`, import.meta.url));
   try {
     const exports = await module.default({ module_or_path: counted(response, onProgress) });
     return { Engine: module.Engine, memory: exports?.memory };
@@ -29,14 +49,15 @@ export async function startProgram(onProgress) {
   }
 }
 
-async function fetchProgram() {
+/** @param {URL} binary */
+async function fetchProgram(binary) {
   let response;
   try {
-    response = await fetch(BINARY);
+    response = await fetch(binary);
   } catch (error) {
-    throw new Failure("program-missing", `${BINARY.href}: ${Failure.from(error).detail}`);
+    throw new Failure("program-missing", `${binary.href}: ${Failure.from(error).detail}`);
   }
-  if (!response.ok) throw new Failure("program-missing", `${BINARY.href}: status ${response.status}`);
+  if (!response.ok) throw new Failure("program-missing", `${binary.href}: status ${response.status}`);
   return response;
 }
 

@@ -23,7 +23,7 @@ const STEP = 0.05;
 const FINEST = 0.25;
 
 /** @typedef {import("./grey.js").Grey} Grey */
-/** @typedef {{ x: number, y: number, width: number, height: number, score: number }} Box */
+/** @typedef {{ x: number, y: number, width: number, height: number, angle: number, score: number }} Box its look is compared as if it were upright */
 /**
  * @typedef {object} Followed
  * @property {Box} box where it is now
@@ -148,10 +148,12 @@ function correlation(look, values) {
 
 /** @param {Grey} grey @param {Box} box */
 function insideShare({ columns, rows, cell }, box) {
-  return overlap(box, { x: 0, y: 0, width: columns * cell, height: rows * cell, score: 0 }) / (box.width * box.height);
+  return overlap(box, { x: 0, y: 0, width: columns * cell, height: rows * cell }) / (box.width * box.height);
 }
 
-/** @param {Box} one @param {Box} other @returns {number} the area that lies in both */
+/** @typedef {Pick<Box, "x" | "y" | "width" | "height">} Area */
+
+/** @param {Area} one @param {Area} other @returns {number} the area that lies in both */
 function overlap(one, other) {
   const across = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x);
   const down = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);

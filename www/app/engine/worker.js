@@ -56,7 +56,7 @@ async function answer(request) {
 async function carryOut(request, onProgress) {
   switch (request.type) {
     case "create": {
-      const program = await startProgram(onProgress);
+      const program = await startProgram(request.backend, onProgress);
       memory = program.memory;
       engine = await program.Engine.create(request.weights, request.backend, onProgress);
       return { value: facts() };
@@ -100,6 +100,7 @@ async function analyse(bitmap, isLive) {
     y: face.y,
     width: face.width,
     height: face.height,
+    angle: face.angle,
     score: found.known?.[index].score ?? face.score,
     brightness: brightnessOf(rgba, { width, height }, face),
     probabilities: Float32Array.from(face.probabilities),
@@ -137,7 +138,7 @@ async function followOrSearch(rgba, width, height) {
   const known = tracker.follow(grey, takenMs);
   const followMs = performance.now() - takenMs;
   if (known) {
-    const boxes = known.flatMap((box) => [box.x, box.y, box.width, box.height]);
+    const boxes = known.flatMap((box) => [box.x, box.y, box.width, box.height, box.angle]);
     return { ...(await engine.analyseAt(rgba, width, height, Float32Array.from(boxes))), known, followMs };
   }
   const found = await engine.analyse(rgba, width, height);

@@ -1,7 +1,7 @@
 // Where in a face the evidence for a class lies: the attentive class activation map, as the engine gives it, made ready to be drawn.
 
 /** @typedef {import("../engine/messages.js").Face} Face */
-/** @typedef {{ left: number, top: number, side: number }} Square in picture pixels; it may leave the picture */
+/** @typedef {{ left: number, top: number, side: number, angle: number }} Square in picture pixels, turned about its centre */
 /**
  * @typedef {object} View how the network is shown a face
  * @property {number} viewScale
@@ -10,14 +10,16 @@
  */
 
 /**
- * @param {Pick<Face, "x" | "y" | "width" | "height">} face
+ * @param {Pick<Face, "x" | "y" | "width" | "height" | "angle">} face
  * @param {Pick<View, "viewScale" | "viewShift">} view
  * @returns {Square} what the network sees of the face
  */
-export function seenSquare({ x, y, width, height }, { viewScale, viewShift }) {
+export function seenSquare({ x, y, width, height, angle }, { viewScale, viewShift }) {
   const longer = Math.max(width, height);
   const side = longer * viewScale;
-  return { left: x + width / 2 - side / 2, top: y + height / 2 + viewShift * longer - side / 2, side };
+  const [shift, lean] = [viewShift * longer, (angle / 180) * Math.PI];
+  const [across, down] = [x + width / 2 - shift * Math.sin(lean), y + height / 2 + shift * Math.cos(lean)];
+  return { left: across - side / 2, top: down - side / 2, side, angle };
 }
 
 /**

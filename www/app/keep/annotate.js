@@ -22,8 +22,10 @@ export function drawAnnotated(context, picture, { width, height, faces }, { mirr
   if (mirrored) context.setTransform(-1, 0, 0, 1, canvas.width, 0);
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
   if (evidence) {
-    const { map, left, top, side } = evidence;
-    context.drawImage(map, left * scale, top * scale, side * scale, side * scale);
+    const { map, left, top, side, angle } = evidence;
+    context.translate((left + side / 2) * scale, (top + side / 2) * scale);
+    context.rotate((angle / 180) * Math.PI);
+    context.drawImage(map, (-side / 2) * scale, (-side / 2) * scale, side * scale, side * scale);
   }
   context.resetTransform();
 
@@ -31,22 +33,26 @@ export function drawAnnotated(context, picture, { width, height, faces }, { mirr
   for (const face of faces) {
     const left = (mirrored ? width - face.x - face.width : face.x) * scale;
     const box = { left, top: face.y * (canvas.height / height), width: face.width * scale, height: face.height * scale };
-    drawBox(context, box, stroke);
+    drawBox(context, box, ((mirrored ? -face.angle : face.angle) / 180) * Math.PI, stroke);
     drawLabel(context, box, shortLabel(face, classes), stroke);
   }
 }
 
 /** @typedef {{ left: number, top: number, width: number, height: number }} Box */
 
-/** @param {Context} context @param {Box} box @param {number} stroke */
-function drawBox(context, { left, top, width, height }, stroke) {
+/** @param {Context} context @param {Box} box @param {number} lean in radians @param {number} stroke */
+function drawBox(context, { left, top, width, height }, lean, stroke) {
+  context.save();
+  context.translate(left + width / 2, top + height / 2);
+  context.rotate(lean);
   for (const [colour, line] of /** @type {const} */ ([[COLOURS.edge, stroke * 2], [COLOURS.line, stroke]])) {
     context.strokeStyle = colour;
     context.lineWidth = line;
     context.beginPath();
-    context.roundRect(left, top, width, height, stroke * 4);
+    context.roundRect(-width / 2, -height / 2, width, height, stroke * 4);
     context.stroke();
   }
+  context.restore();
 }
 
 /** Above the box, or inside it at the picture's top edge. @param {Context} context @param {Box} box @param {string} words @param {number} stroke */

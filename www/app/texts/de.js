@@ -13,7 +13,7 @@ const headline = {
   working: "Gesichter werden gesucht.",
   noFace: "Kein Gesicht gefunden",
   noFaceNote:
-    "Gefunden wird ein Gesicht, das aufrecht ist, ungefähr in die Kamera sieht und mindestens ein Achtel der Bildbreite einnimmt.",
+    "Gefunden wird ein Gesicht, das ungefähr in die Kamera sieht, nicht kopfsteht und mindestens ein Achtel der Bildbreite einnimmt.",
   failed: "Kein Ergebnis: siehe den Hinweis oben.",
 };
 
@@ -276,6 +276,7 @@ export const texts = {
       "cpu-asked": "Die CPU war gewünscht.",
       "webgpu-absent": "Dieser Browser bietet kein WebGPU.",
       "adapter-absent": "Dieser Browser hat WebGPU, aber keinen Adapter dafür: Der Grafiktreiber fehlt womöglich oder ist gesperrt.",
+      "program-for-cpu": "Dieser Browser hat WebGPU, aber das Programm dafür war nicht zu laden: das kleinere für die CPU ist an seine Stelle getreten.",
       "adapter-software": "Der einzige WebGPU-Adapter ist einer in Software und langsamer als die CPU selbst.",
       "device-refused": "WebGPU ist da, gibt aber kein Gerät.",
       "webgpu-software": "WebGPU war gewünscht; sein Adapter ist einer in Software und langsam.",

@@ -12,7 +12,7 @@ const headline = {
   waiting: "The picture is analysed as soon as the network is there.",
   working: "Looking for faces.",
   noFace: "No face found",
-  noFaceNote: "A face is found when it is upright, looks roughly at the camera, and is at least an eighth of the picture wide.",
+  noFaceNote: "A face is found when it looks roughly at the camera, is not upside down, and is at least an eighth of the picture wide.",
   failed: "No result: see the notice above.",
 };
 
@@ -285,6 +285,7 @@ export const texts = {
       "cpu-asked": "The CPU was asked for.",
       "webgpu-absent": "This browser offers no WebGPU.",
       "adapter-absent": "This browser has WebGPU but no adapter for it: the graphics driver may be missing or blocked.",
+      "program-for-cpu": "This browser has WebGPU, but the program for it could not be loaded: the smaller one for the CPU took its place.",
       "adapter-software": "The only WebGPU adapter is a software one, which is slower than the CPU itself.",
       "device-refused": "WebGPU is there but gives no device.",
       "webgpu-software": "WebGPU was asked for; its adapter is a software one and slow.",

@@ -41,7 +41,8 @@ export class Boxes {
       const name = shortLabel(face, this.#classes);
       const left = mirrored ? width - face.x - face.width : face.x;
       const box = /** @type {HTMLElement} */ (this.#overlay.children[index]);
-      place(box, { left: left / width, top: face.y / height, width: face.width / width, height: face.height / height });
+      place(box, { left: left / width, top: face.y / height, width: face.width / width, height: face.height / height }, face.angle !== 0);
+      box.style.setProperty("--lean", `${mirrored ? -face.angle : face.angle}deg`);
       box.children[0].textContent = name;
       box.setAttribute("aria-pressed", String(index === chosen));
       box.setAttribute("aria-label", `${who}: ${name}`);
@@ -84,11 +85,13 @@ export class Boxes {
 /**
  * @param {HTMLElement} box
  * @param {{ left: number, top: number, width: number, height: number }} shares of the picture
+ * @param {boolean} leans what is turned afterwards keeps its size, or its centre would move
  */
-function place(box, { left, top, width, height }) {
+function place(box, { left, top, width, height }, leans) {
   // A face that is cut by the picture's edge has a box that goes beyond it.
-  const [x1, y1] = [inside(left), inside(top)];
-  const sides = { left: x1, top: y1, width: inside(left + width) - x1, height: inside(top + height) - y1 };
+  const within = leans ? (/** @type {number} */ share) => share : inside;
+  const [x1, y1] = [within(left), within(top)];
+  const sides = { left: x1, top: y1, width: within(left + width) - x1, height: within(top + height) - y1 };
   for (const [side, share] of Object.entries(sides)) box.style.setProperty(side, `${(share * 100).toFixed(3)}%`);
   // At the picture's top edge the label goes inside the box.
   box.toggleAttribute("data-inside", y1 < 0.08);

@@ -94,13 +94,14 @@ export class EvidenceView {
     overlay.hidden = !on.checked || !activation || !this.#facts;
     if (!this.#shown || !activation || !this.#facts || !on.checked) return;
     const { face, analysis, mirrored } = this.#shown;
-    const { left, top, side } = seenSquare(face, this.#facts);
+    const { left, top, side, angle } = seenSquare(face, this.#facts);
     const shown = mirrored ? analysis.width - left - side : left;
     const share = (/** @type {number} */ part, /** @type {number} */ whole) => `${((part / whole) * 100).toFixed(3)}%`;
     overlay.style.left = share(shown, analysis.width);
     overlay.style.top = share(top, analysis.height);
     overlay.style.width = share(side, analysis.width);
     overlay.style.height = share(side, analysis.height);
+    overlay.style.rotate = `${mirrored ? -angle : angle}deg`;
     overlay.toggleAttribute("data-mirrored", mirrored);
     const evidence = evidenceFor(activation, this.#answer().named, this.#facts.mapSide);
     [overlay.width, overlay.height] = [CELLS, CELLS];
@@ -203,10 +204,16 @@ export class EvidenceView {
     const source = this.#source();
     if (!context || !source || !this.#shown || !this.#facts) return canvas;
     const { face, analysis, mirrored } = this.#shown;
-    const { left, top, side } = seenSquare(face, this.#facts);
-    const scale = source.width / analysis.width;
+    const { left, top, side, angle } = seenSquare(face, this.#facts);
     if (mirrored) context.setTransform(-1, 0, 0, 1, FACE, 0);
-    context.drawImage(source, left * scale, top * scale, side * scale, side * scale, 0, 0, FACE, FACE);
+    context.save();
+    // The face stands upright, as the network sees it.
+    context.translate(FACE / 2, FACE / 2);
+    context.rotate((-angle / 180) * Math.PI);
+    context.scale(FACE / side, FACE / side);
+    context.translate(-left - side / 2, -top - side / 2);
+    context.drawImage(source, 0, 0, analysis.width, analysis.height);
+    context.restore();
     const layer = new OffscreenCanvas(CELLS, CELLS);
     layer.getContext("2d")?.putImageData(map, 0, 0);
     context.drawImage(layer, 0, 0, FACE, FACE);

@@ -75,6 +75,7 @@ fn read_line(row: &Row<'_>, places: &[usize]) -> Result<Result<Listed, Reason>, 
         y: row.number(places[2], "face_y")?,
         width: row.number(places[3], "face_width")?,
         height: row.number(places[4], "face_height")?,
+        angle: 0.0,
         score: 1.0,
     };
     let finite = [face.x, face.y, face.width, face.height].iter().all(|number| number.is_finite());
