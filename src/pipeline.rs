@@ -88,7 +88,7 @@ impl Pipeline {
         started: Instant,
     ) -> Result<Analysis, DeviceFailure> {
         let found = Instant::now();
-        let crops: Vec<DynamicImage> = places.iter().map(|place| self.cut_out(picture, place)).collect();
+        let crops: Vec<DynamicImage> = places.iter().map(|place| cut_out(picture, place, self.crop)).collect();
         let cropped = Instant::now();
         let recognitions = self.recogniser.recognise(&crops).await?;
         let milliseconds = |from: Instant, to: Instant| to.duration_since(from).as_secs_f64() * 1e3;
@@ -105,10 +105,10 @@ impl Pipeline {
             },
         })
     }
+}
 
-    /// The square of `picture` that the network is to see of the face at `place`.
-    fn cut_out(&self, picture: &DynamicImage, place: &FaceBox) -> DynamicImage {
-        let down = self.crop.shift_down * place.width.max(place.height);
-        crop_face(picture, &place.moved_down(down), self.crop.margin)
-    }
+/// The square of `picture` that the network is to see of the face at `place`.
+pub fn cut_out(picture: &DynamicImage, place: &FaceBox, crop: FaceCrop) -> DynamicImage {
+    let down = crop.shift_down * place.width.max(place.height);
+    crop_face(picture, &place.moved_down(down), crop.margin)
 }

@@ -100,7 +100,7 @@ pub struct Provenance {
     pub epoch: usize,
     /// Seed of the run.
     pub seed: u64,
-    /// Commit of the trainer's working tree.
+    /// Commit that the trainer was built from.
     pub commit: Option<String>,
 }
 

@@ -5,7 +5,7 @@ use dacl::recognise::{DeviceFailure, softmax};
 use crate::data::Split;
 use crate::measure;
 use crate::recipe::Recipe;
-use crate::targets::target;
+use crate::targets::own_target;
 use crate::weights_folder::LoadedWeights;
 
 /// Teachers could not be asked.
@@ -38,7 +38,7 @@ pub fn check(recipe: &Recipe, teachers: usize) -> Result<(), DistillationError> 
     }
 }
 
-/// Replaces the votes of every picture by its whole target: the recipe's own target and the mean probabilities of the teachers,
+/// Gives every picture its whole target: the recipe's own target and the mean probabilities of the teachers,
 /// who see the picture and its mirror image, blended by `recipe.teacher_share`.
 ///
 /// # Errors
@@ -58,14 +58,12 @@ pub fn teach(split: &mut Split, teachers: &[LoadedWeights], recipe: &Recipe) -> 
             }
         }
     }
-    // The recipe's own target is made as if there were no teachers.
-    let alone = Recipe { teacher_share: 0.0, ..recipe.clone() };
     let share = recipe.teacher_share;
     for (sample, taught) in split.samples.iter_mut().zip(taught) {
-        let own = target(sample, &alone);
+        let own = own_target(sample, recipe);
         let blended =
             own.iter().zip(taught).map(|(&own, taught)| ((1.0 - share) * f64::from(own) + share * taught) as f32);
-        sample.votes = Some(blended.collect());
+        sample.target = Some(blended.collect());
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What a network got right: every figure that `trainer eval` prints.
 
 use dacl::recognise::softmax;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::data::SplitName;
 
@@ -18,7 +18,7 @@ pub struct Answers {
 }
 
 /// Figures over a split. Field names are those of `trainer eval --json`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Evaluation {
     /// Pictures.
     pub n: usize,

@@ -3,9 +3,11 @@
 //! Data flows one way: data sets, random views, batches, losses and centres, the training loop, evaluation, export.
 //! Comparisons and their statistics stand beside it and read what runs left behind.
 
+mod artefact;
 pub mod augment;
 pub mod batches;
 pub mod bench;
+pub mod build_info;
 pub mod comparison;
 mod csv_text;
 pub mod data;
@@ -15,6 +17,7 @@ pub mod evaluation;
 pub mod experiment;
 pub mod export;
 pub mod flops;
+pub mod folder_lock;
 pub mod initial_weights;
 pub mod loss;
 pub mod measure;
@@ -28,6 +31,7 @@ pub mod run_folder;
 mod sampling;
 pub mod statistics;
 mod targets;
+pub mod test_evaluations;
 mod torch_names;
 pub mod training;
 pub mod turned_photographs;

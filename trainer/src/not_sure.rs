@@ -14,10 +14,33 @@ const LIKE: f64 = 0.99;
 
 /// An answer, as far as it matters here.
 #[derive(Clone, Copy, Debug)]
-struct Verdict {
-    probability: f64,
-    distance: f64,
-    right: bool,
+pub struct Verdict {
+    /// Calibrated probability of the class that is named.
+    pub probability: f64,
+    /// Attentive distance to that class's centre.
+    pub distance: f64,
+    /// Whether the class is the face's own.
+    pub right: bool,
+}
+
+/// What thresholds give.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outcome {
+    /// Share of the answers that are sure.
+    pub coverage: f64,
+    /// Share of these that are right; `None` where nothing is sure.
+    pub accuracy: Option<f64>,
+}
+
+/// What the thresholds `limits` give on answers.
+pub fn outcome(limits: &NotSure, verdicts: &[Verdict]) -> Outcome {
+    let is_sure = |one: &&Verdict| one.probability >= limits.probability && one.distance <= limits.distance;
+    let sure: Vec<&Verdict> = verdicts.iter().filter(is_sure).collect();
+    let right = sure.iter().filter(|one| one.right).count();
+    Outcome {
+        coverage: sure.len() as f64 / verdicts.len().max(1) as f64,
+        accuracy: (!sure.is_empty()).then(|| right as f64 / sure.len() as f64),
+    }
 }
 
 /// The thresholds for which most answers are sure and nine of ten sure answers right, on faces whose classes are `labels`.
@@ -70,7 +93,13 @@ mod tests {
         let mut verdicts = vec![verdict(0.9, 1.0, true); 18];
         verdicts.extend([verdict(0.8, 1.0, false), verdict(0.7, 1.0, true), verdict(0.6, 1.0, false)]);
         verdicts.extend([verdict(0.5, 1.0, false), verdict(0.5, 1.0, false)]);
-        let found = thresholds(verdicts);
+        let found = thresholds(verdicts.clone());
+        let here = outcome(&found, &verdicts);
+        assert_eq!(
+            (here.coverage, here.accuracy),
+            (found.coverage, Some(found.accuracy)),
+            "they give what was measured"
+        );
         // 19 right of 21 at 0.6 is still 90 %.
         assert_eq!((found.probability, found.coverage, found.accuracy), (0.6, 21.0 / 23.0, 19.0 / 21.0));
     }
@@ -88,6 +117,7 @@ mod tests {
     fn where_nothing_keeps_the_promise_nothing_is_sure() {
         let found = thresholds(vec![verdict(0.9, 1.0, false), verdict(0.8, 1.0, true)]);
         assert_eq!((found.probability, found.coverage), (1.0, 0.0));
+        assert_eq!(outcome(&found, &[verdict(0.9, 1.0, true)]), Outcome { coverage: 0.0, accuracy: None });
         assert_eq!(thresholds(Vec::new()).coverage, 0.0);
     }
 }

@@ -13,9 +13,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use toml::de::DeTable;
 use toml::{Table, Value};
 
-use crate::recipe::{Augmentation, Preset, Recipe, RecipeError};
+use crate::data::DataSpec;
+use crate::recipe::{Augmentation, Preset, Recipe};
 
 /// Recipes could not be read from their text.
 #[derive(Debug, thiserror::Error)]
@@ -36,23 +38,25 @@ pub enum RecipeFileError {
         /// Where and why.
         message: String,
     },
-    /// A key has a value of the wrong kind.
-    #[error("{key} must be {wanted}")]
-    WrongKind {
-        /// The key.
-        key: &'static str,
-        /// What it may be.
-        wanted: String,
+    /// A setting is unknown, of the wrong kind, or cannot work.
+    #[error("{problem}")]
+    Setting {
+        /// The parts of its name; none where it takes several settings to be wrong.
+        key: Vec<String>,
+        /// What is wrong, in a sentence that names it.
+        problem: String,
     },
-    /// A setting is unknown or of the wrong kind.
-    #[error("{0}")]
-    Setting(String),
+    /// A setting of a file.
+    #[error("{place}: {source}")]
+    In {
+        /// File and line.
+        place: String,
+        /// What is wrong.
+        source: Box<RecipeFileError>,
+    },
     /// The text of a single setting.
     #[error("\"{0}\" is not a setting: write KEY=VALUE, as in augmentation.erase=0.3")]
     NotASetting(String),
-    /// The settings cannot work.
-    #[error(transparent)]
-    Recipe(#[from] RecipeError),
 }
 
 /// What a recipe file says.
@@ -68,6 +72,15 @@ pub struct RecipeFile {
     pub teachers: Vec<PathBuf>,
     /// Settings that differ from the preset.
     pub changes: Table,
+    /// Where all this stands.
+    source: Option<Source>,
+}
+
+/// A file and its text.
+#[derive(Clone, Debug, PartialEq)]
+struct Source {
+    path: PathBuf,
+    text: String,
 }
 
 impl RecipeFile {
@@ -80,7 +93,34 @@ impl RecipeFile {
         let table = text
             .parse()
             .map_err(|error| RecipeFileError::NotToml { path: path.to_owned(), message: format!("{error}") })?;
-        Self::from_table(table)
+        let source = Source { path: path.to_owned(), text };
+        let file = Self::from_table(table).map_err(|error| source.located(error))?;
+        Ok(Self { source: Some(source), ..file })
+    }
+
+    /// The data set, where the file names one.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn data(&self) -> Result<Option<DataSpec>, RecipeFileError> {
+        let spec = self.data.as_deref().map(str::parse::<DataSpec>).transpose();
+        spec.map_err(|error| self.located(refused("data", error)))
+    }
+
+    /// The recipe: the file's changes laid over `preset`, over the file's own where none is given, or over the compact one.
+    ///
+    /// # Errors
+    /// As [`merged`], with file and line.
+    pub fn recipe(&self, preset: Option<Preset>) -> Result<Recipe, RecipeFileError> {
+        let preset = preset.or(self.preset).unwrap_or(Preset::Compact);
+        merged(&preset.recipe(), &self.changes).map_err(|error| self.located(error))
+    }
+
+    fn located(&self, error: RecipeFileError) -> RecipeFileError {
+        match &self.source {
+            Some(source) => source.located(error),
+            None => error,
+        }
     }
 
     /// Takes `preset`, `data`, `init` and `teachers` out of a table; the rest are changes.
@@ -91,21 +131,50 @@ impl RecipeFile {
         let mut text = |key: &'static str| match table.remove(key) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(RecipeFileError::WrongKind { key, wanted: "a text in quotes".into() }),
+            Some(_) => Err(refused(key, format!("{key} must be a text in quotes"))),
         };
         let preset = text("preset")?
-            .map(|name| Preset::from_str(&name, false).map_err(|_| wrong_name::<Preset>("preset")))
+            .map(|name| Preset::from_str(&name, false).map_err(|_| refused("preset", names::<Preset>("preset"))))
             .transpose()?;
         let (data, init) = (text("data")?, text("init")?.map(PathBuf::from));
         let teachers = match table.remove("teachers").map(Value::try_into) {
             None => Vec::new(),
             Some(Ok(paths)) => paths,
             Some(Err(_)) => {
-                return Err(RecipeFileError::WrongKind { key: "teachers", wanted: "a list of texts in quotes".into() });
+                return Err(refused("teachers", "teachers must be a list of texts in quotes"));
             }
         };
-        Ok(Self { preset, data, init, teachers, changes: table })
+        Ok(Self { preset, data, init, teachers, changes: table, source: None })
     }
+}
+
+impl Source {
+    /// The error with the file's name, and the line of the setting that it is about.
+    fn located(&self, error: RecipeFileError) -> RecipeFileError {
+        let line = match &error {
+            RecipeFileError::Setting { key, .. } => self.line(key),
+            _ => None,
+        };
+        let line = line.map(|line| format!(", line {line}")).unwrap_or_default();
+        RecipeFileError::In { place: format!("{}{line}", self.path.display()), source: error.into() }
+    }
+
+    /// The line of a setting, counted from 1; of the table that it would be in where it is not written itself.
+    fn line(&self, key: &[String]) -> Option<usize> {
+        let document = DeTable::parse(&self.text).ok()?;
+        let (mut table, mut start) = (document.get_ref(), None);
+        for part in key {
+            let Some((name, value)) = table.iter().find(|(name, _)| name.get_ref() == part) else { break };
+            start = Some(name.span().start);
+            let Some(inner) = value.get_ref().as_table() else { break };
+            table = inner;
+        }
+        Some(self.text.get(..start?)?.matches('\n').count() + 1)
+    }
+}
+
+fn refused(key: &str, problem: impl ToString) -> RecipeFileError {
+    RecipeFileError::Setting { key: vec![key.to_owned()], problem: problem.to_string() }
 }
 
 /// The recipe `base` with `changes` laid over it: tables are merged key by key, everything else is replaced. A table whose `kind`
@@ -115,15 +184,52 @@ impl RecipeFile {
 /// # Errors
 /// An unknown key, a value of the wrong kind, or a setting that cannot work.
 pub fn merged(base: &Recipe, changes: &Table) -> Result<Recipe, RecipeFileError> {
-    // TOML's messages name the place in a line of its own.
-    let setting =
-        |error: &dyn std::fmt::Display| RecipeFileError::Setting(error.to_string().trim_end().replace('\n', " "));
-    let mut table = Table::try_from(base).map_err(|error| setting(&error))?;
+    let together = |problem: String| RecipeFileError::Setting { key: Vec::new(), problem };
+    applied(base, changes).map_err(|problem| {
+        // The first that is wrong by itself is told, so that it can be named with its line.
+        let alone = |key: Vec<String>| {
+            let problem = applied(base, &only(changes, &key)?).err()?;
+            Some(RecipeFileError::Setting { key, problem })
+        };
+        keys(changes).into_iter().find_map(alone).unwrap_or_else(|| together(problem))
+    })
+}
+
+/// The names of the single settings in a table of changes. A table that says its kind is one setting.
+fn keys(changes: &Table) -> Vec<Vec<String>> {
+    let below = |(key, value): (&String, &Value)| -> Vec<Vec<String>> {
+        let inner = match value {
+            Value::Table(table) if !table.contains_key("kind") => keys(table),
+            _ => vec![Vec::new()],
+        };
+        inner.into_iter().map(|rest| [vec![key.clone()], rest].concat()).collect()
+    };
+    changes.iter().flat_map(below).collect()
+}
+
+/// One setting of a table of changes.
+fn only(changes: &Table, key: &[String]) -> Option<Table> {
+    let (first, rest) = key.split_first()?;
+    let value = changes.get(first)?;
+    let value = match (value, rest) {
+        (_, []) => value.clone(),
+        (Value::Table(table), rest) => Value::Table(only(table, rest)?),
+        _ => return None,
+    };
+    Some(Table::from_iter([(first.clone(), value)]))
+}
+
+/// [`merged`], with the problem in a sentence.
+fn applied(base: &Recipe, changes: &Table) -> Result<Recipe, String> {
+    let mut table = Table::try_from(base).map_err(|error| error.to_string())?;
     let mut changes = changes.clone();
     if let Some(Value::String(name)) = changes.get("augmentation") {
-        let named =
-            AugmentationName::from_str(name, false).map_err(|_| wrong_name::<AugmentationName>("augmentation"))?;
-        changes.insert("augmentation".into(), Value::try_from(named.augmentation()).map_err(|error| setting(&error))?);
+        let named = AugmentationName::from_str(name, false).map_err(|_| names::<AugmentationName>("augmentation"))?;
+        let named = Value::try_from(named.augmentation()).map_err(|error| error.to_string())?;
+        changes.insert("augmentation".into(), named);
+    }
+    if let Some(misfit) = misfit(&table, &changes, "") {
+        return Err(misfit);
     }
     let size = |section: &str| changes.get(section)?.get("input_size").cloned();
     for (told, other) in [("network", "preprocessing"), ("preprocessing", "network")] {
@@ -133,20 +239,65 @@ pub fn merged(base: &Recipe, changes: &Table) -> Result<Recipe, RecipeFileError>
             table.insert("input_size".into(), size);
         }
     }
+    let changed = keys(&changes).iter().map(|key| key.join(".")).collect::<Vec<_>>().join(", ");
     lay_over(&mut table, changes);
-    let recipe: Recipe = table.try_into().map_err(|error| setting(&error))?;
-    recipe.validate()?;
+    let recipe: Recipe = table.try_into().map_err(|error| in_our_words(&error, &changed))?;
+    recipe.validate().map_err(|error| error.to_string())?;
     Ok(recipe)
+}
+
+/// What the first change is that has no place among the `known` settings, or is of another kind than they are.
+fn misfit(known: &Table, changes: &Table, within: &str) -> Option<String> {
+    changes.iter().find_map(|(key, change)| {
+        let name = format!("{within}{key}");
+        let Some(old) = known.get(key) else {
+            let names: Vec<&str> = known.keys().map(String::as_str).collect();
+            return Some(format!("there is no setting {name}: use one of {}", names.join(", ")));
+        };
+        match (old, change) {
+            (Value::Table(old), Value::Table(new)) if is_of_kind(old, new) => misfit(old, new, &format!("{name}.")),
+            // The settings of another kind are not known here.
+            (Value::Table(_), Value::Table(_)) => None,
+            (Value::Integer(_), Value::Integer(..0)) => {
+                Some(format!("{name} is {change}: use a whole number of 0 or more"))
+            }
+            (Value::Integer(_), Value::Integer(_)) | (Value::String(_), Value::String(_)) => None,
+            (Value::Float(_), Value::Float(_) | Value::Integer(_)) => None,
+            (Value::Array(old), Value::Array(new)) if old.len() == new.len() && new.iter().all(is_number) => None,
+            (Value::Array(_), _) => Some(format!("{name} must be like {old}")),
+            (Value::Table(_), _) => Some(format!("{name} must be a table of settings")),
+            (Value::Integer(_), _) => Some(format!("{name} must be a whole number")),
+            (Value::Float(_), _) => Some(format!("{name} must be a number")),
+            _ => Some(format!("{name} must be a text in quotes")),
+        }
+    })
+}
+
+fn is_number(value: &Value) -> bool {
+    value.is_integer() || value.is_float()
+}
+
+/// Whether a table of changes speaks of the kind that is there already.
+fn is_of_kind(old: &Table, new: &Table) -> bool {
+    new.get("kind").is_none_or(|kind| old.get("kind") == Some(kind))
+}
+
+/// What the reader of TOML says of a value under the settings `changed`.
+fn in_our_words(error: &toml::de::Error, changed: &str) -> String {
+    // "unknown variant `all`, expected `majority` or `votes`", or "... one of `step`, `cosine`".
+    let told = error.message().strip_prefix("unknown variant ").and_then(|rest| rest.split_once(", expected "));
+    match told {
+        Some((value, allowed)) => {
+            format!("{changed} cannot be {value}: use {}", allowed.strip_prefix("one of ").unwrap_or(allowed))
+        }
+        None => format!("{changed}: {}", error.message()),
+    }
 }
 
 fn lay_over(base: &mut Table, changes: Table) {
     for (key, change) in changes {
         match (base.get_mut(&key), change) {
-            (Some(Value::Table(old)), Value::Table(new))
-                if new.get("kind").is_none_or(|kind| old.get("kind") == Some(kind)) =>
-            {
-                lay_over(old, new);
-            }
+            (Some(Value::Table(old)), Value::Table(new)) if is_of_kind(old, &new) => lay_over(old, new),
             // Whole numbers are written where the recipe has broken ones.
             (Some(Value::Float(old)), Value::Integer(new)) => *old = new as f64,
             (_, change) => {
@@ -207,12 +358,13 @@ impl AugmentationName {
     }
 }
 
-fn wrong_name<T: ValueEnum>(key: &'static str) -> RecipeFileError {
+/// The names that a setting may have.
+fn names<T: ValueEnum>(key: &str) -> String {
     let names: Vec<String> = T::value_variants()
         .iter()
         .filter_map(|value| Some(format!("\"{}\"", value.to_possible_value()?.get_name())))
         .collect();
-    RecipeFileError::WrongKind { key, wanted: format!("one of {}", names.join(", ")) }
+    format!("{key} must be one of {}", names.join(", "))
 }
 
 #[cfg(test)]
@@ -257,13 +409,51 @@ mod tests {
     #[test]
     fn mistakes_are_named_with_what_is_allowed() {
         let said = |text: &str| compact_with(text).unwrap_err().to_string();
-        assert!(said("epoch = 3").contains("unknown field `epoch`"), "{}", said("epoch = 3"));
-        assert!(said("targets = \"all\"").contains("majority"), "{}", said("targets = \"all\""));
-        assert!(said("batch = 1").contains("batch norm"));
-        assert!(said("augmentation = \"wild\"").contains("\"five-crop\""));
+        for (text, expected) in [
+            ("epoch = 3", "there is no setting epoch: use one of "),
+            ("augmentation.sharpen = 1", "there is no setting augmentation.sharpen: use one of "),
+            ("epochs = \"many\"", "epochs must be a whole number"),
+            ("epochs = 1.5", "epochs must be a whole number"),
+            ("batch = -1", "batch is -1: use a whole number of 0 or more"),
+            ("batch = 1", "batch norm"),
+            ("lambda = true", "lambda must be a number"),
+            ("augmentation.view.scale = [1]", "augmentation.view.scale must be like ["),
+            ("network = 48", "network must be a table of settings"),
+            ("targets = \"all\"", "targets cannot be `all`: use `majority` or `votes`"),
+            ("targets = 3", "targets must be a text in quotes"),
+            ("schedule.kind = \"linear\"", "schedule cannot be `linear`: use `step`"),
+            ("schedule = { kind = \"step\" }", "schedule: missing field `every`"),
+            ("augmentation = \"wild\"", "augmentation must be one of \"none\", \"five-crop\""),
+        ] {
+            assert!(said(text).contains(expected), "{text}: {}", said(text));
+        }
         assert!(setting("epochs").is_err() && setting("=3").is_err() && setting("a..b=3").is_err());
         let wrong = RecipeFile::from_table("preset = \"huge\"".parse().unwrap()).unwrap_err().to_string();
         assert!(wrong.contains("\"paper\", \"compact\""), "{wrong}");
+    }
+
+    #[test]
+    fn a_mistake_in_a_file_is_named_with_the_files_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("recipe.toml");
+        let said = |text: &str| {
+            fs::write(&path, text).unwrap();
+            let read = RecipeFile::read(&path).and_then(|file| file.data().and_then(|_| file.recipe(None)));
+            read.unwrap_err().to_string().replace(&format!("{}", path.display()), "FILE")
+        };
+        for (text, expected) in [
+            ("epochs = 3\n\nepoch = 3\n", "FILE, line 3: there is no setting epoch"),
+            ("# first\npreset = \"huge\"", "FILE, line 2: preset must be one of \"paper\", \"compact\""),
+            ("init = 3", "FILE, line 1: init must be a text in quotes"),
+            ("\ndata = \"celeba:x\"", "FILE, line 2: \"celeba:x\" does not say which data to use"),
+            ("lambda = 1\n[augmentation]\n\nerase = 3", "FILE, line 4: augmentation.erase is 3"),
+            ("[augmentation.view]\nscale = [2.0, 1.0]\nshift = 0.1", "FILE, line 2: augmentation.view.scale is [2, 1]"),
+            ("schedule = { kind = \"step\",\n every = 0 }", "FILE, line 1: schedule.every is 0"),
+            ("network.input_size = 48\npreprocessing.input_size = 64", "FILE: network.input_size is 48 and"),
+        ] {
+            assert!(said(text).starts_with(expected), "{text}: {}", said(text));
+        }
+        assert!(said("epochs = = 2").contains("is not TOML"));
     }
 
     #[test]

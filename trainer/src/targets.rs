@@ -3,13 +3,14 @@
 use crate::data::Sample;
 use crate::recipe::{Recipe, Targets};
 
-/// One share a class, 1 in sum: the label or the votes' shares, smoothed as the recipe says. Where there are teachers, votes have
-/// been replaced by whole targets already, see [`teach`](crate::distillation::teach).
+/// One share a class, 1 in sum: what [teachers](crate::distillation::teach) made of it where there are some, else the recipe's own.
 pub(crate) fn target(sample: &Sample, recipe: &Recipe) -> Vec<f32> {
+    sample.target.clone().unwrap_or_else(|| own_target(sample, recipe))
+}
+
+/// The label or the votes' shares, smoothed as the recipe says.
+pub(crate) fn own_target(sample: &Sample, recipe: &Recipe) -> Vec<f32> {
     let classes = recipe.network.classes;
-    if let (Some(whole), true) = (&sample.votes, recipe.teacher_share > 0.0) {
-        return whole.clone();
-    }
     let shares = match (&sample.votes, recipe.targets) {
         (Some(votes), Targets::Votes) => votes.clone(),
         _ => (0..classes).map(|class| if class == sample.label { 1.0 } else { 0.0 }).collect(),
@@ -25,7 +26,8 @@ mod tests {
     use image::DynamicImage;
 
     fn sample(votes: Option<Vec<f32>>) -> Sample {
-        Sample { name: "one".into(), picture: DynamicImage::new_luma8(1, 1), label: 1, sha256: [0; 32], votes }
+        let picture = DynamicImage::new_luma8(1, 1);
+        Sample { name: "one".into(), picture, label: 1, sha256: [0; 32], votes, target: None }
     }
 
     #[test]
@@ -47,5 +49,13 @@ mod tests {
         assert_eq!(target(&sample(Some(votes.clone())), &recipe), votes);
         assert_eq!(target(&sample(Some(votes)), &majority)[1], 1.0);
         assert_eq!(target(&sample(None), &recipe)[1], 1.0);
+    }
+
+    #[test]
+    fn what_teachers_made_of_a_picture_is_its_whole_target() {
+        let taught = vec![0.1, 0.3, 0.1, 0.1, 0.1, 0.1, 0.2];
+        let sample = Sample { target: Some(taught.clone()), ..sample(Some(vec![1.0 / 7.0; 7])) };
+        let recipe = Recipe { targets: Targets::Votes, label_smoothing: 0.1, ..Preset::Compact.recipe() };
+        assert_eq!(target(&sample, &recipe), taught);
     }
 }

@@ -4,10 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use dacl::artefact::{FaceCrop, MANIFEST_FILE, Manifest, ManifestError};
+use dacl::artefact::{FaceCrop, MANIFEST_FILE, Manifest, ManifestError, sha256_hex};
 use dacl::network::{WeightError, fold_attention_arm, fold_label_path};
 use dacl::recognise::{LoadError, Recogniser, RecogniserConfig};
 
+use crate::artefact::Artefact;
+use crate::data::LoadOptions;
 use crate::run_folder::{RunDescription, RunError, RunFolder};
 
 /// How faces are cut out of photographs when nothing else is said: chosen by measuring, see `docs/faces.md`.
@@ -64,16 +66,42 @@ impl From<WeightError> for OpenError {
 pub fn open(path: &Path, device: &Device) -> Result<LoadedWeights, OpenError> {
     match WeightsFolder::read(path)? {
         WeightsFolder::Artefact(manifest) => {
-            let labels = read(&path.join(&manifest.files.labels.name))?;
-            let recogniser = Recogniser::from_artefact(&manifest, &labels, device)?;
-            recogniser.add_attention_file(&manifest, &read(&path.join(&manifest.files.attention.name))?)?;
-            recogniser.add_centres_file(&manifest, &read(&path.join(&manifest.files.centres.name))?)?;
-            Ok(LoadedWeights { recogniser, face_crop: manifest.face_crop })
+            let artefact = Artefact::read(path, *manifest)?;
+            let recogniser = artefact.recogniser(device)?;
+            recogniser.add_centres(artefact.centres);
+            Ok(LoadedWeights { recogniser, face_crop: artefact.manifest.face_crop })
         }
         WeightsFolder::Run(run) => {
             Ok(LoadedWeights { recogniser: run_recogniser(&run, device)?, face_crop: FACE_CROP })
         }
     }
+}
+
+/// SHA-256 of the weights at `path`, by which a run knows them again: of a file itself, of a run's best network as it is stored, of an
+/// artefact's manifest, which has the hashes of its files.
+///
+/// # Errors
+/// When there are none, or they cannot be read.
+pub fn weights_sha256(path: &Path) -> Result<String, OpenError> {
+    let file = match path.is_dir() {
+        false => path.to_owned(),
+        true => match WeightsFolder::read(path)? {
+            WeightsFolder::Artefact(_) => path.join(MANIFEST_FILE),
+            WeightsFolder::Run(run) => run.best_weights_file()?,
+        },
+    };
+    Ok(sha256_hex(&read(&file)?))
+}
+
+/// How the run at `path` read its data; of an artefact, which does not tell, the default.
+///
+/// # Errors
+/// When there are no weights at `path`, or what describes them is broken.
+pub fn own_loading(path: &Path) -> Result<LoadOptions, OpenError> {
+    Ok(match WeightsFolder::read(path)? {
+        WeightsFolder::Artefact(_) => LoadOptions::default(),
+        WeightsFolder::Run(run) => run.description().loading.clone(),
+    })
 }
 
 /// A folder that holds weights, by what describes them.

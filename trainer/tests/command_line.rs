@@ -6,8 +6,6 @@ mod trainer_command;
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, Tolerance};
@@ -15,12 +13,12 @@ use dacl::network::Dacl;
 use serde_json::Value;
 use trainer::data::{DataSpec, SplitName};
 use trainer::initial_weights::initialise;
-use trainer::measure::crops;
+use trainer::measure::{crops, crops_and_mirrors};
 use trainer::recipe::Preset;
 use trainer::run_folder::RunFolder;
 use trainer::training::answers;
 use trainer::weights_folder::open;
-use trainer_command::{fails, metrics, succeeds, text, trainer};
+use trainer_command::{description, drawn_folder, fails, metrics, succeeds, text, trainer};
 
 const DATA: &str = "synthetic:train=48,valid=21,test=21,size=48,seed=5";
 
@@ -130,44 +128,6 @@ fn altered_weights_are_refused(artefact: &Path, folder: &Path) {
 }
 
 #[test]
-fn a_run_that_was_killed_and_resumed_ends_like_one_that_was_not() {
-    let folder = tempfile::tempdir().unwrap();
-    let (whole, killed) = (folder.path().join("whole"), folder.path().join("killed"));
-    succeeds(&training(text(&whole), "3"));
-
-    let mut child = Command::new(env!("CARGO_BIN_EXE_trainer"))
-        .args(training(text(&killed), "3"))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let deadline = Instant::now() + Duration::from_secs(300);
-    while !killed.join("checkpoints/epoch-0001/centres.json").exists() {
-        assert!(Instant::now() < deadline, "the first checkpoint did not come");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    succeeds(&["train", "--resume", text(&killed), "--device", "cpu"]);
-    assert_eq!(metrics(&killed), metrics(&whole));
-    assert_eq!(metrics(&whole).len(), 3);
-    let again = succeeds(&["train", "--resume", text(&killed), "--device", "cpu"]);
-    assert!(again.contains("complete"), "{again}");
-}
-
-#[test]
-fn a_run_that_was_killed_in_its_first_epoch_starts_anew_and_ends_like_one_that_was_not() {
-    let folder = tempfile::tempdir().unwrap();
-    let (whole, killed) = (folder.path().join("whole"), folder.path().join("killed"));
-    succeeds(&training(text(&whole), "1"));
-    fs::create_dir_all(killed.join("checkpoints/.partial")).unwrap();
-    fs::copy(whole.join("run.json"), killed.join("run.json")).unwrap();
-    fs::write(killed.join("checkpoints/.partial/network.bpk"), "half of it").unwrap();
-    succeeds(&["train", "--resume", text(&killed), "--device", "cpu"]);
-    assert_eq!(metrics(&killed), metrics(&whole));
-}
-
-#[test]
 fn settings_of_a_run_that_is_gone_on_with_are_refused_rather_than_ignored() {
     for (flag, value) in [("--epochs", "9"), ("--learning-rate", "0.1"), ("--loss", "softmax"), ("--preset", "paper")] {
         let said = fails(&["train", "--resume", "some-run", flag, value]);
@@ -212,10 +172,163 @@ fn a_recipe_file_sets_what_flags_do_not_and_the_resolved_recipe_is_kept() {
     fs::write(&file, "preset = \"compact\"\nepoch = 2\n").unwrap();
     let other = folder.path().join("other");
     let said = fails(&["train", "--config", text(&file), "--out", text(&other), "--data", DATA]);
-    assert!(said.contains("unknown field `epoch`"), "{said}");
+    assert!(said.contains("recipe.toml, line 2: there is no setting epoch"), "{said}");
     assert!(fails(&["train", "--config", text(&file), "--out", text(&other)]).contains("names no data set"));
     fs::write(&file, "epochs = = 2").unwrap();
     assert!(fails(&["train", "--config", text(&file), "--out", text(&other), "--data", DATA]).contains("not TOML"));
+}
+
+#[test]
+fn the_papers_recipe_trains() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = folder.path().join("run");
+    let small = ["--epochs", "1", "--input-size", "32", "--context-encoder", "16,8,4", "--device", "cpu"];
+    let data = "synthetic:train=64,valid=7,size=48";
+    succeeds(&[&["train", "--preset", "paper", "--data", data, "--out", text(&run)], small.as_slice()].concat());
+    let mut reader = csv::Reader::from_path(run.join("metrics.csv")).unwrap();
+    let row: HashMap<String, f64> = reader.deserialize().next().unwrap().unwrap();
+    assert_eq!((row["steps"], row["learning_rate"]), (1.0, 0.01));
+    assert!(row["train_loss"].is_finite() && row["attention_mean"] > 0.0, "{row:?}");
+    let recipe = &description(&run)["recipe"];
+    assert_eq!((&recipe["preset"], &recipe["augmentation"]["view"]["kind"]), (&"paper".into(), &"five-crop".into()));
+}
+
+#[test]
+fn flipping_averages_the_answers_to_a_picture_and_to_its_mirror_image() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let weights = root.join("www/weights");
+    let recogniser = open(&weights, &Device::flex()).unwrap().recogniser;
+    let folder = tempfile::tempdir().unwrap();
+    let faces = folder.path().join("faces");
+    let data = drawn_folder(&faces, "synthetic:train=7,valid=14,size=64,seed=5");
+    let split = data.parse::<DataSpec>().unwrap().load(SplitName::Valid).unwrap();
+    let mut mirrored = split.clone();
+    mirrored.samples.iter_mut().for_each(|sample| sample.picture = sample.picture.fliph());
+    let [plain, other] = [&split, &mirrored].map(|split| crops(&recogniser, split, |_| {}).unwrap().logits);
+    let both = crops_and_mirrors(&recogniser, &split, |_| {}).unwrap();
+    assert_eq!(both.labels, split.labels());
+    for ((plain, other), both) in plain.iter().zip(&other).zip(&both.logits) {
+        let (plain, other, both) = (plain.as_ref().unwrap(), other.as_ref().unwrap(), both.as_ref().unwrap());
+        assert!(
+            plain.iter().zip(other).any(|(one, other)| (one - other).abs() > 1e-3),
+            "the mirror image is another one"
+        );
+        for ((plain, other), both) in plain.iter().zip(other).zip(both) {
+            assert!(((plain + other) / 2.0 - both).abs() < 1e-4, "{both} of {plain} and {other}");
+        }
+    }
+
+    let figures = || -> Value {
+        let eval = ["eval", "--weights", text(&weights), "--data", &data, "--flip", "--json", "--device", "cpu"];
+        serde_json::from_str(&succeeds(&eval)).unwrap()
+    };
+    let of_faces = figures();
+    for sample in &mirrored.samples {
+        sample.picture.save(faces.join(&sample.name)).unwrap();
+    }
+    let of_mirrors = figures();
+    assert_eq!(of_mirrors["confusion"], of_faces["confusion"]);
+    assert!((of_mirrors["ece"].as_f64().unwrap() - of_faces["ece"].as_f64().unwrap()).abs() < 1e-5);
+
+    fs::copy(root.join("www/samples/happy.png"), folder.path().join("face.png")).unwrap();
+    fs::write(folder.path().join("labels.csv"), "image,label\nface.png,happiness\n").unwrap();
+    let photos = format!("photos:{}", text(folder.path()));
+    let said = fails(&["eval", "--weights", text(&weights), "--data", &photos, "--flip", "--device", "cpu"]);
+    assert!(said.contains("--flip is for ready crops"), "{said}");
+}
+
+#[test]
+fn bench_measures_what_it_is_asked_to() {
+    let base = ["bench", "--seconds", "0", "--sizes", "32", "--batch", "4", "--device", "cpu"];
+    let data = ["--data", "synthetic:train=8,size=32", "--augmentation", "strong", "--json"];
+    let found: Value = serde_json::from_str(&succeeds(&[base.as_slice(), &data].concat())).unwrap();
+    assert!(found["matmul_gflops"].as_f64().unwrap() > 0.0 && found["device"].as_str().unwrap().starts_with("CPU"));
+    let speeds = found["speeds"].as_array().unwrap();
+    let work: Vec<&str> = speeds.iter().map(|speed| speed["work"].as_str().unwrap()).collect();
+    assert_eq!(work, ["labels", "labels-and-attention", "training"]);
+    for speed in speeds {
+        assert_eq!((&speed["input_size"], &speed["batch"]), (&32.into(), &4.into()));
+        assert!(
+            speed["images_per_second"].as_f64().unwrap() > 0.0 && speed["gflops"].as_f64().unwrap() > 0.0,
+            "{speed}"
+        );
+    }
+    assert_eq!(found["views"][0]["input_size"], 32);
+    assert!(found["views"][0]["per_second"].as_f64().unwrap() > 0.0, "{found}");
+    let table = succeeds(&[base.as_slice(), &["--work", "labels"]].concat());
+    assert!(table.contains("images/s") && table.contains("labels") && !table.contains("training step"), "{table}");
+    for (flag, value, said) in
+        [("--seconds", "-1", "use a number of 0 or more"), ("--sizes", "8", "8 pixels"), ("--batch", "1", "batch is 1")]
+    {
+        let refused = fails(&["bench", "--device", "cpu", flag, value]);
+        assert!(refused.contains(said), "{flag} {value}: {refused}");
+    }
+}
+
+#[test]
+fn an_artefact_is_given_other_centres_and_other_limits() {
+    let folder = tempfile::tempdir().unwrap();
+    let [run, artefact] = ["run", "artefact"].map(|name| folder.path().join(name));
+    succeeds(&training(text(&run), "1"));
+    succeeds(&["export", "--run", text(&run), "--out", text(&artefact), "--device", "cpu"]);
+    let content = |name: &str| fs::read(artefact.join(name)).unwrap();
+    let manifest = || -> Value { serde_json::from_slice(&content("manifest.json")).unwrap() };
+    let (before, labels, centres) = (manifest(), content("labels.safetensors"), content("centres.safetensors"));
+    let other = "synthetic:train=48,valid=21,size=48,seed=6";
+    let said = succeeds(&["centres", "--weights", text(&artefact), "--data", other, "--device", "cpu"]);
+    assert!(said.contains("not sure below a probability of "), "{said}");
+    let after = manifest();
+    assert_eq!(content("labels.safetensors"), labels);
+    assert_ne!(content("centres.safetensors"), centres);
+    let files = |manifest: &Value, name: &str| manifest["files"][name].clone();
+    assert_eq!(files(&after, "labels"), files(&before, "labels"));
+    assert_ne!(files(&after, "centres"), files(&before, "centres"));
+    assert_ne!(after["not_sure"]["distance"], before["not_sure"]["distance"]);
+    assert_eq!((&after["temperature"], &after["measured"]), (&before["temperature"], &before["measured"]));
+    // Found on the same pictures, the same; and whole, for every reader checks the hashes.
+    succeeds(&["centres", "--weights", text(&artefact), "--data", other, "--device", "cpu"]);
+    assert_eq!(manifest(), after);
+    succeeds(&["eval", "--weights", text(&artefact), "--data", DATA, "--device", "cpu"]);
+    let said = fails(&["centres", "--weights", text(&run), "--data", DATA, "--device", "cpu"]);
+    assert!(said.contains("is a run, not an artefact: its centres are its own"), "{said}");
+}
+
+#[test]
+fn mean_faces_are_written_with_their_list_or_nothing_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let [few, out] = ["few", "out"].map(|name| folder.path().join(name));
+    let average =
+        |data: &'static str, out: &Path| trainer(&["average", "--data", data, "--out", text(out), "--size", "64"]);
+    let refused = average("synthetic:train=700,size=16", &few);
+    assert!(!refused.status.success() && !few.exists(), "nothing is left behind");
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("100 pictures of neutral") && said.contains("enough pictures to average"), "{said}");
+    assert!(average("synthetic:train=1400,size=16", &out).status.success());
+    let list: Value = serde_json::from_slice(&fs::read(out.join("index.json")).unwrap()).unwrap();
+    let list = list.as_array().unwrap();
+    assert_eq!((list.len(), &list[1]["label"]), (7, &"happy".into()));
+    for entry in list {
+        let picture = image::open(out.join(entry["file"].as_str().unwrap())).unwrap();
+        assert_eq!((picture.width(), picture.height()), (64, 64));
+    }
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 8);
+}
+
+#[test]
+fn an_export_keeps_the_face_crop_that_it_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = folder.path().join("run");
+    succeeds(&training(text(&run), "1"));
+    let out = folder.path().join("out");
+    let export = ["export", "--run", text(&run), "--out", text(&out), "--device", "cpu"];
+    let crop = ["--crop-margin", "1.5", "--crop-shift", "-0.25"];
+    succeeds(&[export.as_slice(), &crop].concat());
+    let manifest: Value = serde_json::from_slice(&fs::read(out.join("manifest.json")).unwrap()).unwrap();
+    assert_eq!(manifest["face_crop"], serde_json::json!({ "margin": 1.5, "shift_down": -0.25 }));
+    for (flag, value) in [("--crop-margin", "-1"), ("--crop-margin", "nan"), ("--crop-shift", "-3")] {
+        let said = fails(&[export.as_slice(), &[flag, value]].concat());
+        assert!(said.contains(flag) && said.contains("use a number from"), "{said}");
+    }
 }
 
 #[test]
@@ -343,7 +456,7 @@ fn bad_settings_say_what_is_allowed_before_anything_is_loaded() {
         ("--alpha", "2", "alpha is 2: use a number from 0 to 1"),
         ("--input-size", "8", "8 pixels"),
         ("--loss", "hinge", "hinge"),
-        ("--set", "augmentation.sharpen=1", "unknown field `sharpen`"),
+        ("--set", "augmentation.sharpen=1", "there is no setting augmentation.sharpen"),
         ("--set", "epochs", "KEY=VALUE"),
         ("--targets", "all", "majority"),
         ("--device", "tpu", "tpu"),

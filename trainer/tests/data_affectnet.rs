@@ -125,7 +125,7 @@ fn broken_parts_of_the_first_release_are_named() {
     assert!(text.contains("training.csv is missing"), "{text}");
     fs::remove_file(dir.path().join("Manually_Annotated_Images/0/0000.png")).unwrap();
     let text = message(&dir, SplitName::Test);
-    assert!(text.contains("validation.csv lists the picture 0/0000.png"), "{text}");
+    assert!(text.contains("validation.csv, line 2, lists the picture 0/0000.png"), "{text}");
     fs::remove_dir_all(dir.path().join("Manually_Annotated_Images")).unwrap();
     let text = message(&dir, SplitName::Test);
     assert!(text.contains("Manually_Annotated_Images is missing"), "{text}");
@@ -133,6 +133,41 @@ fn broken_parts_of_the_first_release_are_named() {
     fs::create_dir(dir.path().join("Manually_Annotated_Images")).unwrap();
     let text = message(&dir, SplitName::Test);
     assert!(text.contains("validation.csv, line 1: ") && text.contains("subDirectory_filePath"), "{text}");
+}
+
+#[test]
+fn a_picture_of_the_first_release_that_is_missing_cut_off_or_unreadable_is_named_with_its_line_and_can_be_skipped() {
+    type Breaking = fn(&Path);
+    let cases: [(Breaking, &str); 3] = [
+        (|picture| fs::remove_file(picture).unwrap(), "validation.csv, line 3, lists the picture 1/0001.png"),
+        (|picture| fs::write(picture, &framed_picture()[..60]).unwrap(), "validation.csv, line 3) is broken"),
+        (
+            |picture| {
+                fs::remove_file(picture).unwrap();
+                fs::create_dir(picture).unwrap();
+            },
+            "validation.csv, line 3) cannot be read",
+        ),
+    ];
+    for (spoil, problem) in cases {
+        let dir = first_release(&["1", "2", "3"]);
+        spoil(&dir.path().join("Manually_Annotated_Images/1/0001.png"));
+        let text = message(&dir, SplitName::Test);
+        assert!(text.contains(problem), "{text}");
+        let split = skipping(&dir, SplitName::Test);
+        assert_eq!((labels(&split), split.left_out.count(Reason::Bad)), (vec!["happy", "surprise"], 1));
+        assert!(split.left_out.first_bad()[0].contains(problem), "{:?}", split.left_out.first_bad());
+    }
+}
+
+#[test]
+fn a_picture_of_the_later_release_that_is_cut_off_is_named_and_can_be_skipped() {
+    let dir = later_release(&["0", "1"]);
+    fs::write(dir.path().join("val_set/images/1.jpg"), &flat_picture(16, 11, ImageFormat::Jpeg)[..30]).unwrap();
+    let text = message(&dir, SplitName::Test);
+    assert!(text.contains("images/1.jpg is broken"), "{text}");
+    let split = skipping(&dir, SplitName::Test);
+    assert_eq!((labels(&split), split.left_out.count(Reason::Bad)), (vec!["neutral"], 1));
 }
 
 /// A `.npy` file as `numpy.save` writes the text of a label.

@@ -10,11 +10,16 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
+use burn::tensor::Device;
+use dacl::artefact::FaceCrop;
+use dacl::faces::{FaceFinder, SeetaFinder, SeetaOptions};
+use dacl::pipeline::cut_out;
 use data_files::{flat_picture, write};
 use image::{GrayImage, ImageFormat, Luma};
 use serde_json::Value;
 use tempfile::TempDir;
 use trainer::data::{DataSpec, SplitName, data_hash};
+use trainer::{measure, weights_folder};
 use trainer_command::text;
 
 fn trainer(arguments: &[&str]) -> Output {
@@ -81,6 +86,11 @@ fn inspect_counts_classes_sizes_and_twins_and_its_hash_is_the_library_s() {
     assert_eq!(found["sha256"], data_hash(&[(SplitName::Train, &train), (SplitName::Test, &test)]));
     assert_eq!(found["splits"][0]["sha256"], data_hash(&[(SplitName::Train, &train)]));
     let list = fs::read_to_string(list).unwrap();
+    assert_eq!(
+        found["sha256"],
+        dacl::artefact::sha256_hex(list.as_bytes()),
+        "sha256sum gives the hash that is printed"
+    );
     assert_eq!(list.lines().count(), 5);
     assert!(list.contains("\ntest,test/neutral/flat.png,neutral,"), "{list}");
 
@@ -131,6 +141,64 @@ fn prepare_writes_the_faces_of_photographs_as_an_image_folder() {
 }
 
 #[test]
+fn prepared_faces_are_what_the_page_shows_the_network_of_the_photograph() {
+    let (photos, place) = (photographs(), TempDir::new().unwrap());
+    write(&photos.path().join("labels.csv"), "image,label\nsome face.png,happiness\n");
+    let spec = DataSpec::Photos(photos.path().to_owned());
+    let weights = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/weights");
+    let open = || weights_folder::open(&weights, &Device::flex()).unwrap();
+    let whole = spec.load(SplitName::Test).unwrap();
+    for (margin, shift_down) in [(1.2, 0.0), (1.5, 0.1), (0.9, -0.2)] {
+        let out = place.path().join(format!("{margin}"));
+        let [margin_text, shift_text] = [margin, shift_down].map(|number: f32| number.to_string());
+        let crop = ["--margin", &margin_text, "--shift-down", &shift_text];
+        let prepare = ["prepare", &spec.to_string(), "--out", text(&out)];
+        succeeds(&[prepare.as_slice(), &crop].concat());
+        let summary: Value = serde_json::from_slice(&fs::read(out.join("prepared.json")).unwrap()).unwrap();
+        assert_eq!(summary["shift_down"].as_f64().unwrap() as f32, shift_down);
+        let faces = DataSpec::Folder(out).load(SplitName::Test).unwrap();
+        // The very pixels: the place that the finder names, cut by the pipeline's own rule.
+        let picture = &whole.samples[0].picture;
+        let found = SeetaFinder::new(SeetaOptions::default()).unwrap().find(&picture.to_luma8());
+        let crop = FaceCrop { margin, shift_down };
+        assert_eq!(faces.samples[0].picture, cut_out(picture, &found[0], crop));
+        // And what the whole pipeline answers to the photograph is what the network answers to the face.
+        let mut weights = open();
+        weights.face_crop = crop;
+        let of_photo = measure::photographs(weights, &whole, |_| {}).unwrap().logits.remove(0).unwrap();
+        let of_face = measure::crops(&open().recogniser, &faces, |_| {}).unwrap().logits.remove(0).unwrap();
+        for (photo, face) in of_photo.iter().zip(&of_face) {
+            assert!((photo - face).abs() < 1e-4, "{face} instead of {photo}");
+        }
+    }
+    let refused = fails(&["prepare", &spec.to_string(), "--out", "nowhere", "--shift-down", "-3"]);
+    assert!(refused.contains("--shift-down") && refused.contains("use a number from -2 to 2"), "{refused}");
+}
+
+#[test]
+fn of_several_faces_prepare_takes_the_largest() {
+    let (photos, place) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let face = image::load_from_memory(&face()).unwrap().into_luma8();
+    let resized = |side| image::imageops::resize(&face, side, side, image::imageops::FilterType::Triangle);
+    // The smaller one stands first.
+    let mut picture = GrayImage::from_pixel(640, 400, Luma([140]));
+    image::imageops::overlay(&mut picture, &resized(200), 10, 100);
+    image::imageops::overlay(&mut picture, &resized(380), 240, 10);
+    picture.save(photos.path().join("two.png")).unwrap();
+    write(&photos.path().join("labels.csv"), "image,label\ntwo.png,happiness\n");
+    let found = SeetaFinder::new(SeetaOptions::default()).unwrap().find(&picture);
+    assert_eq!(found.len(), 2, "{found:?}");
+    let out = place.path().join("faces");
+    succeeds(&["prepare", &format!("photos:{}", text(photos.path())), "--out", text(&out)]);
+    let faces = DataSpec::Folder(out).load(SplitName::Test).unwrap();
+    assert_eq!(faces.samples.len(), 1);
+    let larger = found.iter().max_by(|one, other| one.width.total_cmp(&other.width)).unwrap();
+    assert!(larger.x > 240.0, "{larger:?}");
+    let expected = cut_out(&picture.into(), larger, FaceCrop { margin: 1.2, shift_down: 0.0 });
+    assert_eq!(faces.samples[0].picture.to_luma8(), expected.to_luma8());
+}
+
+#[test]
 fn prepare_keeps_the_splits_of_an_image_folder() {
     let (dir, out) = (folder_with_twins(), TempDir::new().unwrap());
     let out = out.path().join("faces");
@@ -154,7 +222,7 @@ fn prepare_writes_over_nothing_and_leaves_nothing_behind_when_it_fails() {
 
     let out = place.path().join("faces");
     let said = fails(&["prepare", &spec, "--out", text(&out), "--margin", "0"]);
-    assert!(said.contains("--margin is 0"), "{said}");
+    assert!(said.contains("--margin") && said.contains("use a number from 0.1 to 10"), "{said}");
     let table = photos.path().join("labels.csv");
     let lines = fs::read_to_string(&table).unwrap() + "absent.png,sadness\n";
     fs::write(&table, lines).unwrap();

@@ -18,6 +18,11 @@ fn load(dir: &TempDir, split: SplitName) -> Result<Split, DataError> {
     DataSpec::Ferplus(dir.path().to_owned()).load(split)
 }
 
+fn skipping(dir: &TempDir, split: SplitName) -> Result<Split, DataError> {
+    let options = LoadOptions { skip_bad: true, ..LoadOptions::default() };
+    DataSpec::Ferplus(dir.path().to_owned()).load_with(split, &options)
+}
+
 fn message(result: Result<Split, DataError>) -> String {
     result.expect_err("the data set should be refused").to_string()
 }
@@ -113,6 +118,37 @@ fn reads_the_layout_of_the_generator() {
     assert_eq!(split.classes[split.samples[0].label], "sad");
     assert_eq!(tone(&split, 0), 77);
     assert_eq!(split.left_out.to_string(), "1 contempt");
+    let shares = split.samples[0].votes.as_deref().unwrap();
+    assert_eq!(shares, [0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0], "the single vote is gone");
+}
+
+#[test]
+fn a_picture_of_the_generator_that_is_missing_cut_off_or_unreadable_is_named_with_its_line_and_can_be_skipped() {
+    let line = |name: &str| format!("{name},\"(0, 0, 48, 48)\",0,0,0,9,0,0,0,0,1,0\n");
+    let picture = flat_picture(48, 77, ImageFormat::Png);
+    for (broken, problem) in [
+        (None, "FER2013Test/label.csv, line 2, lists the picture FER2013Test/b.png"),
+        (Some(&picture[..50]), "FER2013Test/label.csv, line 2) is broken"),
+        (Some(&[][..]), "FER2013Test/label.csv, line 2) is broken"),
+    ] {
+        let dir = TempDir::new().unwrap();
+        write(&dir.path().join("FER2013Test/label.csv"), line("a.png") + &line("b.png"));
+        write(&dir.path().join("FER2013Test/a.png"), &picture);
+        if let Some(bytes) = broken {
+            write(&dir.path().join("FER2013Test/b.png"), bytes);
+        }
+        let text = message(load(&dir, SplitName::Test));
+        assert!(text.contains(problem), "{text}");
+        let split = skipping(&dir, SplitName::Test).unwrap();
+        assert_eq!((split.samples.len(), split.left_out.to_string().as_str()), (1, "1 bad"));
+    }
+    let dir = TempDir::new().unwrap();
+    write(&dir.path().join("FER2013Test/label.csv"), line("a.png") + &line("b.png"));
+    write(&dir.path().join("FER2013Test/a.png"), &picture);
+    fs::create_dir(dir.path().join("FER2013Test/b.png")).unwrap();
+    let text = message(load(&dir, SplitName::Test));
+    assert!(text.contains("b.png (") && text.contains("line 2) cannot be read"), "{text}");
+    assert_eq!(skipping(&dir, SplitName::Test).unwrap().left_out.to_string(), "1 bad");
 }
 
 /// FERPlus's own table beside FER2013's: a usable picture, one that is no face, one that is left out, and one of another split.
@@ -153,6 +189,51 @@ fn reads_the_votes_beside_the_table_of_pixels_row_by_row() {
     assert_eq!(train.left_out.to_string(), "1 not a face, 1 contempt");
     let valid = load(&dir, SplitName::Valid).unwrap();
     assert_eq!((valid.classes[valid.samples[0].label].as_str(), tone(&valid, 0)), ("happy", 13));
+}
+
+#[test]
+fn what_is_wrong_in_either_of_the_two_tables_is_named_with_its_line_and_bad_lines_can_be_skipped() {
+    for (file, from, to, problem, skipped) in [
+        ("fer2013new.csv", "4,0,0,6", "4,0,0,many", "fer2013new.csv, line 2: the vote \"many\" for sadness", true),
+        ("fer2013new.csv", ",4,0,0,6,0", ",4,0,0,6", "fer2013new.csv, line 2: 12 columns expected, 11 found", true),
+        ("fer2013.csv", "0,10 10", "0,300 10", "fer2013.csv, line 2: pixel 1, \"300\"", true),
+        ("fer2013.csv", "0,10 10", "0,10", "fer2013.csv, line 2: 2304 pixels expected, 2303 found", true),
+        (
+            "fer2013new.csv",
+            "Image name",
+            "Picture",
+            "fer2013new.csv, line 1: the first line must name the columns",
+            false,
+        ),
+        ("fer2013.csv", "pixels", "tones", "fer2013.csv, line 1: the first line must name the columns", false),
+    ] {
+        let dir = two_tables();
+        // A second picture of the split, so that something is left.
+        let append = |file: &str, line: String| {
+            let path = dir.path().join(file);
+            let text = fs::read_to_string(&path).unwrap();
+            fs::write(path, text.trim_end().to_owned() + "\n" + &line + "\n").unwrap();
+        };
+        append("fer2013new.csv", "Training,fer0000004.png,9,0,0,0,0,0,0,0,0,0".to_owned());
+        append("fer2013.csv", format!("6,{},Training", vec!["14"; 2304].join(" ")));
+        let path = dir.path().join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{from} is not in {file}");
+        fs::write(&path, text.replacen(from, to, 1)).unwrap();
+        let text = message(load(&dir, SplitName::Train));
+        assert!(text.contains(problem), "{text}");
+        match skipping(&dir, SplitName::Train) {
+            Ok(split) => {
+                assert!(skipped, "{problem}");
+                assert_eq!((split.samples.len(), tone(&split, 0), split.left_out.count(Reason::Bad)), (1, 14, 1));
+            }
+            Err(error) => assert!(!skipped, "{error}"),
+        }
+    }
+    let dir = two_tables();
+    fs::remove_file(dir.path().join("fer2013.csv")).unwrap();
+    let text = message(skipping(&dir, SplitName::Train));
+    assert!(text.contains("fer2013.csv is missing"), "{text}");
 }
 
 #[test]
@@ -257,7 +338,7 @@ fn an_archive_without_the_split_is_refused() {
 
 #[test]
 fn a_picture_that_is_listed_but_absent_is_named() {
-    let lists = "labels.csv lists the picture FER2013Train/fer0000001.webp";
+    let lists = "labels.csv, line 3, lists the picture FER2013Train/fer0000001.webp";
     let packed = packed_folder();
     tar_gz(&packed.path().join("faces.tar.gz"), &packed_entries()[1..]);
     let text = message(load(&packed, SplitName::Train));
@@ -278,7 +359,10 @@ fn a_truncated_picture_is_named() {
     entries[0].1.truncate(half);
     tar_gz(&dir.path().join("faces.tar.gz"), &entries);
     let text = message(load(&dir, SplitName::Train));
-    assert!(text.contains("faces.tar.gz/FER2013Train/fer0000001.webp is broken"), "{text}");
+    assert!(text.contains("faces.tar.gz/FER2013Train/fer0000001.webp ("), "{text}");
+    assert!(text.contains("labels.csv, line 3) is broken"), "{text}");
+    let split = skipping(&dir, SplitName::Train).unwrap();
+    assert_eq!((split.samples.len(), split.left_out.count(Reason::Bad), tone(&split, 0)), (1, 1, 100));
 }
 
 #[test]
@@ -291,6 +375,8 @@ fn a_truncated_archive_is_refused() {
         fs::write(&path, broken).unwrap();
         let result = load(&dir, SplitName::Train);
         assert!(matches!(result, Err(DataError::Archive { .. })));
+        let result = skipping(&dir, SplitName::Train);
+        assert!(matches!(result, Err(DataError::Archive { .. })), "of a broken archive nobody knows what is missing");
     }
 }
 

@@ -7,10 +7,15 @@ mod data_files;
 use data_files::{flat_picture, write, zip};
 use image::ImageFormat;
 use tempfile::TempDir;
-use trainer::data::{DataError, DataSpec, Split, SplitName};
+use trainer::data::{DataError, DataSpec, LoadOptions, Split, SplitName};
 
 fn load(dir: &TempDir) -> Result<Split, DataError> {
     DataSpec::Photos(dir.path().to_owned()).load(SplitName::Test)
+}
+
+fn skipping(dir: &TempDir) -> Result<Split, DataError> {
+    let options = LoadOptions { skip_bad: true, ..LoadOptions::default() };
+    DataSpec::Photos(dir.path().to_owned()).load_with(SplitName::Test, &options)
 }
 
 fn folder_with(table: &str) -> TempDir {
@@ -77,12 +82,32 @@ fn a_bad_label_is_named_by_its_line() {
 fn a_photograph_that_is_listed_but_absent_is_named() {
     let without_pictures = folder_with(TABLE);
     let text = load(&without_pictures).unwrap_err().to_string();
-    assert!(text.contains("lists the picture photo0.webp"), "{text}");
+    assert!(text.contains("labels.csv, line 2, lists the picture photo0.webp"), "{text}");
 
     let incomplete = folder_with(TABLE);
     zip(&incomplete.path().join("photos.zip"), &entries()[..1]);
     let text = load(&incomplete).unwrap_err().to_string();
-    assert!(text.contains("lists the picture photo1.webp"), "{text}");
+    assert!(text.contains("labels.csv, line 3, lists the picture photo1.webp"), "{text}");
+}
+
+#[test]
+fn a_photograph_that_is_cut_off_is_named_with_its_line_and_can_be_skipped() {
+    let dir = folder_with(TABLE);
+    for (name, bytes) in entries() {
+        write(&dir.path().join(name), bytes);
+    }
+    let whole = flat_picture(35, 120, ImageFormat::WebP);
+    write(&dir.path().join("photo1.webp"), &whole[..whole.len() / 2]);
+    let text = load(&dir).unwrap_err().to_string();
+    assert!(text.contains("photo1.webp (") && text.contains("labels.csv, line 3) is broken"), "{text}");
+    let split = skipping(&dir).unwrap();
+    assert_eq!((split.samples.len(), split.left_out.to_string().as_str()), (1, "1 contempt, 1 bad"));
+}
+
+#[test]
+fn a_table_without_its_columns_is_refused_with_those_that_are_needed() {
+    let text = load(&folder_with("photo,emotion\na.png,happy\n")).unwrap_err().to_string();
+    assert!(text.contains("labels.csv, line 1: ") && text.contains("Needed: image,label"), "{text}");
 }
 
 #[test]
@@ -90,4 +115,5 @@ fn a_broken_zip_is_refused() {
     let dir = folder_with(TABLE);
     write(&dir.path().join("photos.zip"), "not an archive");
     assert!(matches!(load(&dir), Err(DataError::Archive { .. })));
+    assert!(matches!(skipping(&dir), Err(DataError::Archive { .. })));
 }

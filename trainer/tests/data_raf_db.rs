@@ -132,13 +132,23 @@ fn absent_and_truncated_pictures_are_named_and_can_be_skipped() {
     let aligned = dir.path().join("Image/aligned");
     fs::remove_file(aligned.join("test_0003_aligned.jpg")).unwrap();
     let text = load(&dir, SplitName::Test).unwrap_err().to_string();
-    assert!(text.contains("lists the picture test_0003_aligned.jpg"), "{text}");
+    assert!(text.contains("label.txt, line 10, lists the picture test_0003_aligned.jpg"), "{text}");
     let bytes = flat_picture(10, 90, ImageFormat::Jpeg);
     fs::write(aligned.join("test_0003_aligned.jpg"), &bytes[..20]).unwrap();
     let text = load(&dir, SplitName::Test).unwrap_err().to_string();
-    assert!(text.contains("test_0003_aligned.jpg is broken"), "{text}");
+    assert!(text.contains("label.txt, line 10) is broken"), "{text}");
     let split = skipping(&dir, SplitName::Test);
     assert_eq!((split.samples.len(), split.left_out.to_string().as_str()), (6, "1 bad"));
+}
+
+#[test]
+fn a_list_that_is_not_text_is_refused() {
+    let dir = folder(&lines(1), "_aligned");
+    fs::write(dir.path().join("EmoLabel/list_patition_label.txt"), b"test_0001.jpg 4\n\xff\xfe 1\n").unwrap();
+    let error = load(&dir, SplitName::Test).unwrap_err();
+    assert!(error.to_string().contains("list_patition_label.txt cannot be read"), "{error}");
+    let reason = std::error::Error::source(&error).unwrap().to_string();
+    assert!(reason.contains("UTF-8"), "{reason}");
 }
 
 #[test]
@@ -148,5 +158,5 @@ fn a_split_of_nothing_but_bad_pictures_says_what_is_bad() {
     let options = LoadOptions { skip_bad: true, ..LoadOptions::default() };
     let error = DataSpec::RafDb(dir.path().to_owned()).load_with(SplitName::Test, &options).unwrap_err();
     let text = error.to_string();
-    assert!(text.contains("left out: 1 bad") && text.contains("test_0001_aligned.jpg is broken"), "{text}");
+    assert!(text.contains("left out: 1 bad") && text.contains("test_0001_aligned.jpg ("), "{text}");
 }

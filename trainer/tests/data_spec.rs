@@ -1,7 +1,7 @@
 //! How data sets and splits are named on the command line.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use trainer::data::{DataSpec, SplitName};
+use trainer::data::{DataSpec, SplitName, public_name};
 
 #[test]
 fn a_spec_reads_back_from_its_own_text() {
@@ -40,4 +40,16 @@ fn split_names_are_read_in_their_usual_forms() {
     assert_eq!(SplitName::Valid.to_string(), "valid");
     let message = "dev".parse::<SplitName>().unwrap_err().to_string();
     assert!(message.contains("train, valid or test"), "{message}");
+}
+
+#[test]
+fn no_path_is_told_to_others() {
+    for (text, public) in [
+        ("ferplus:/home/me/data", "ferplus"),
+        ("photos:C:\\photos", "photos"),
+        ("synthetic:train=32", "synthetic:train=32"),
+        ("of another time:/home/me", "of another time"),
+    ] {
+        assert_eq!(public_name(text), public);
+    }
 }

@@ -1,6 +1,8 @@
 //! Drawn faces: reproducible, balanced, and different from class to class.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod skipped;
+
 use rayon::ThreadPoolBuilder;
 use trainer::data::{DataError, DataSpec, Split, SplitName, SyntheticOptions};
 
@@ -10,6 +12,20 @@ fn load(spec: &str, split: SplitName) -> Split {
 
 fn pixels(split: &Split) -> Vec<&[u8]> {
     split.samples.iter().map(|sample| sample.picture.as_luma8().unwrap().as_raw().as_slice()).collect()
+}
+
+#[test]
+fn faces_that_fit_into_no_memory_are_refused_before_any_is_drawn() {
+    // Beside Linux no system is asked how much there is.
+    let memory = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let total = memory.split_whitespace().nth(1).and_then(|kilobytes| kilobytes.parse::<u64>().ok());
+    if total.is_none_or(|kilobytes| kilobytes > 200_000_000) {
+        return skipped::skipped("refusing what does not fit into memory", "there is too much of it, or nobody tells");
+    }
+    let data: DataSpec = "synthetic:train=1000000,size=512".parse().unwrap();
+    let said = data.load(SplitName::Train).unwrap_err().to_string();
+    assert!(said.contains("1000000 pictures take about 262.1 GB"), "{said}");
+    assert!(said.contains("16.4 GB with --max-side 128"), "{said}");
 }
 
 #[test]

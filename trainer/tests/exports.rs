@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod python;
+mod skipped;
 mod trainer_command;
 
 use std::collections::HashMap;
@@ -10,11 +11,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use burn::tensor::{Device, Distribution, Tensor, TensorData};
-use dacl::network::{Dacl, DaclConfig};
+use dacl::network::{ContextEncoderConfig, Dacl, DaclConfig};
 use image::{DynamicImage, GrayImage};
 use safetensors::SafeTensors;
 use serde_json::Value;
+use trainer::data::{DataSpec, SplitName};
 use trainer::initial_weights::{Imported, initialise};
+use trainer::measure;
 use trainer::run_folder::RunFolder;
 use trainer::weights_folder;
 use trainer_command::{succeeds, text, trainer};
@@ -54,6 +57,12 @@ fn started(config: &DaclConfig, path: &Path) -> (Dacl, Imported) {
     initialise(Dacl::new(config, &device).unwrap(), config, path, &device).unwrap()
 }
 
+/// A network for pictures of 32 pixels, with a small attention arm.
+fn small_config() -> DaclConfig {
+    let context_encoder = ContextEncoderConfig { hidden1: 8, hidden2: 8, code: 8 };
+    DaclConfig { input_size: 32, classes: 7, context_encoder }
+}
+
 fn pictures(count: usize) -> Tensor<4> {
     Tensor::random([count, 3, 32, 32], Distribution::Normal(0.0, 1.0), &Device::flex())
 }
@@ -86,7 +95,7 @@ fn a_network_comes_back_from_safetensors_as_it_went_and_its_trunk_from_onnx() {
     let about = metadata(&file);
     assert_eq!(about["classes"][6], "anger");
     assert_eq!((&about["input_size"], &about["colour"]), (&32.into(), &"grey".into()));
-    assert_eq!((&about["provenance"]["data"], &about["provenance"]["loss"]), (&"synthetic".into(), &"dacl".into()));
+    assert_eq!((&about["provenance"]["data"], &about["provenance"]["loss"]), (&DATA.into(), &"dacl".into()));
 
     let (original, config) = network(&run);
     let (restored, imported) = started(&config, &file);
@@ -139,6 +148,157 @@ fn a_run_without_attention_is_exported_without_it_and_that_is_said() {
     let Some(python) = python() else { return };
     let answers = ask_onnxruntime(&python, &folder.path().join("onnx/network.onnx"), &asked);
     assert_eq!(answers.keys().collect::<Vec<_>>(), ["logits"]);
+    same("logits", expected, &answers);
+}
+
+#[test]
+fn an_artefact_is_written_for_other_programs_with_the_same_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let [run, artefact, out] = ["run", "artefact", "out"].map(|name| folder.path().join(name));
+    train(&run, &[]);
+    exported(&run, "browser", &artefact);
+    let write = |more: &[&str]| {
+        let export = ["export", "--weights", text(&artefact), "--out", text(&out), "--overwrite", "--device", "cpu"];
+        [export.as_slice(), more].concat().into_iter().map(String::from).collect::<Vec<_>>()
+    };
+    for format in ["safetensors", "onnx"] {
+        let arguments = write(&["--format", format]);
+        succeeds(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    let (file, onnx) = (out.join("network.safetensors"), out.join("network.onnx"));
+    let manifest: Value = serde_json::from_slice(&fs::read(artefact.join("manifest.json")).unwrap()).unwrap();
+    let about = metadata(&file);
+    for name in ["classes", "face_crop", "provenance"] {
+        assert_eq!(about[name], manifest[name], "{name}");
+    }
+    assert_eq!(temperature_of_onnx(&onnx), manifest["temperature"].as_f64().unwrap());
+
+    let (_, config) = network(&run);
+    let (restored, imported) = started(&config, &file);
+    assert!([imported.missing, imported.unused, imported.other_shape].concat().is_empty());
+    let weights = weights_folder::open(&artefact, &Device::flex()).unwrap();
+    let valid = DATA.parse::<DataSpec>().unwrap().load(SplitName::Valid).unwrap();
+    let expected = measure::recognitions(&weights.recogniser, &valid, |_| {}).unwrap();
+    let preprocessing = &weights.recogniser.config().preprocessing;
+    let inputs: Vec<f32> = valid.samples.iter().flat_map(|sample| preprocessing.input(&sample.picture)).collect();
+    let inputs = Tensor::from_data(TensorData::new(inputs, [valid.samples.len(), 3, 32, 32]), &Device::flex());
+    let found = restored.forward(inputs.clone());
+    let matrix = |rows: Vec<Vec<f32>>| {
+        let (height, width) = (rows.len(), rows[0].len());
+        Tensor::<2>::from_data(TensorData::new(rows.concat(), [height, width]), &Device::flex())
+    };
+    let logits = matrix(expected.iter().map(|one| one.logits.clone()).collect());
+    let attention = matrix(expected.iter().map(|one| one.attention.clone().unwrap()).collect());
+    assert!(largest_difference(found.logits.clone(), logits) < 1e-4);
+    assert!(largest_difference(found.attention.clone(), attention) < 1e-4);
+
+    let refuses = |more: &[&str]| {
+        let output = trainer(&write(more).iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(refuses(&["--format", "browser"]).contains("what the browser reads already"));
+    assert!(refuses(&["--format", "onnx", "--crop-margin", "2"]).contains("cannot be used with"));
+    let Some(python) = python() else { return };
+    let answers = ask_onnxruntime(&python, &onnx, &inputs);
+    same("logits", found.logits, &answers);
+    same("attention", found.attention, &answers);
+}
+
+#[test]
+fn the_temperature_is_the_one_that_fits_the_validation_answers_best() {
+    let folder = tempfile::tempdir().unwrap();
+    let [run, out, onnx] = ["run", "out", "onnx"].map(|name| folder.path().join(name));
+    train(&run, &[]);
+    exported(&run, "browser", &out);
+    exported(&run, "onnx", &onnx);
+    let valid = DATA.parse::<DataSpec>().unwrap().load(SplitName::Valid).unwrap();
+    let weights = weights_folder::open(&run, &Device::flex()).unwrap();
+    let answers = measure::crops(&weights.recogniser, &valid, |_| {}).unwrap();
+    let manifest: Value = serde_json::from_slice(&fs::read(out.join("manifest.json")).unwrap()).unwrap();
+    let temperature = manifest["temperature"].as_f64().unwrap();
+    assert!((temperature - answers.fit_temperature()).abs() < 1e-6, "{temperature}");
+    assert_eq!(temperature_of_onnx(&onnx.join("network.onnx")), temperature);
+    // Where it is not at its bounds, any other fits worse.
+    if (0.21..4.9).contains(&temperature) {
+        for other in [0.9 * temperature, 1.1 * temperature] {
+            assert!(answers.cross_entropy(temperature) < answers.cross_entropy(other), "{temperature} and {other}");
+        }
+    }
+}
+
+/// What the metadata of an ONNX file has under `temperature`: a key, then the tag of the value, its length and its text.
+fn temperature_of_onnx(file: &Path) -> f64 {
+    let bytes = fs::read(file).unwrap();
+    let key = b"temperature\x12";
+    let place = bytes.windows(key.len()).position(|window| window == key).unwrap() + key.len();
+    let value = &bytes[place + 1..][..usize::from(bytes[place])];
+    std::str::from_utf8(value).unwrap().parse().unwrap()
+}
+
+/// A Python with PyTorch, after saying that there is none.
+fn pytorch(what: &str) -> Option<&'static str> {
+    let has_torch = |python: &&str| {
+        Command::new(python).args(["-c", "import torch"]).output().is_ok_and(|output| output.status.success())
+    };
+    let found = ["python3", "/usr/bin/python3"].into_iter().find(has_torch);
+    if found.is_none() {
+        skipped::skipped(what, "no python3 has the package torch");
+    }
+    found
+}
+
+fn run_pytorch(python: &str, arguments: &[&str], folder: &Path) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/torch_resnet.py");
+    let mut command = Command::new(python);
+    let output = command.arg(script).args(arguments).arg(folder).current_dir(folder).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn floats(file: PathBuf) -> Vec<f32> {
+    fs::read(file).unwrap().chunks_exact(4).map(|four| f32::from_le_bytes(four.try_into().unwrap())).collect()
+}
+
+#[test]
+fn a_whole_checkpoint_of_pytorch_answers_here_as_there() {
+    let Some(python) = pytorch("asking PyTorch about its own checkpoint") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    run_pytorch(python, &["make"], folder.path());
+    let config = small_config();
+    let (network, imported) = started(&config, &folder.path().join("resnet18.pth"));
+    assert_eq!(imported.found.len(), 20 * 5 + 2, "the trunk and the classifier");
+    let inputs = TensorData::new(floats(folder.path().join("inputs")), [3, 3, 32, 32]);
+    let found = network.forward_label(Tensor::from_data(inputs, &Device::flex())).1;
+    let expected = TensorData::new(floats(folder.path().join("logits")), [3, 7]);
+    let expected = Tensor::from_data(expected, &Device::flex());
+    let spread = largest_difference(expected.clone(), Tensor::zeros_like(&expected));
+    let difference = largest_difference(found, expected);
+    assert!(spread > 0.1 && difference < 1e-4 * spread.max(1.0), "they differ by {difference} of {spread}");
+}
+
+#[test]
+fn pytorch_reads_an_export_by_the_lines_of_the_documentation_and_answers_as_the_network_does() {
+    let Some(python) = pytorch("asking PyTorch about an export") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let run = folder.path().join("run");
+    train(&run, &[]);
+    exported(&run, "safetensors", &folder.path().join("exported"));
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/onnx.md")).unwrap();
+    let lines: Vec<&str> = page
+        .lines()
+        .skip_while(|line| !line.contains("torchvision.models"))
+        .take_while(|line| !line.is_empty())
+        .collect();
+    assert!(lines.len() == 3 && lines[2].contains("load_state_dict"), "{lines:?}");
+    let snippet = folder.path().join("snippet.py");
+    let unindented: Vec<&str> = lines.iter().map(|line| line.trim_start()).collect();
+    fs::write(&snippet, unindented.join("\n")).unwrap();
+    let asked = pictures(3);
+    let bytes: Vec<u8> = asked.to_data().iter::<f32>().flat_map(f32::to_le_bytes).collect();
+    fs::write(folder.path().join("inputs"), bytes).unwrap();
+    run_pytorch(python, &["load", text(&snippet)], folder.path());
+    let expected = network(&run).0.forward_label(asked).1;
+    let answers = [("logits".to_owned(), floats(folder.path().join("logits")))].into();
     same("logits", expected, &answers);
 }
 
@@ -202,7 +362,7 @@ fn temperature(python: &Path, onnx: &Path) -> f64 {
 }
 
 fn python() -> Option<PathBuf> {
-    python::with_onnxruntime().map_err(|reason| eprintln!("onnxruntime was not asked: {reason}")).ok()
+    python::with_onnxruntime().map_err(|reason| skipped::skipped("asking onnxruntime", &reason)).ok()
 }
 
 /// The outputs by name, of pictures that go through as one batch.
@@ -215,10 +375,6 @@ fn ask_onnxruntime(python: &Path, onnx: &Path, pictures: &Tensor<4>) -> std::col
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/run_onnx.py");
     let output = Command::new(python).arg(script).args([onnx, &inputs, &outputs]).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let floats = |path: PathBuf| {
-        let bytes = fs::read(path).unwrap();
-        bytes.chunks_exact(4).map(|four| f32::from_le_bytes(four.try_into().unwrap())).collect()
-    };
     fs::read_dir(&outputs)
         .unwrap()
         .map(|entry| entry.unwrap())
@@ -232,6 +388,6 @@ fn same(name: &str, expected: Tensor<2>, answers: &std::collections::BTreeMap<St
     let spread = largest_difference(expected.clone(), Tensor::zeros_like(&expected));
     assert!(spread > 1e-2, "{name} of {spread} at most compare nothing");
     let difference = largest_difference(expected, Tensor::from_data(answered, &Device::flex()));
-    println!("{name}: onnxruntime differs by {difference:.1e}");
+    println!("{name} differ by {difference:.1e}");
     assert!(difference < 1e-4, "{name} differ by {difference}");
 }

@@ -4,6 +4,7 @@
 //!     cargo test --release -p trainer --features gpu --test gpu
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod skipped;
 mod trainer_command;
 
 use std::collections::HashMap;
@@ -33,7 +34,7 @@ fn three_steps_on_a_gpu_give_the_cpus_figures() {
     let on_gpu = match metrics("vulkan", &folder.path().join("gpu")) {
         Ok(metrics) => metrics,
         Err(said) if said.contains("--device vulkan") => {
-            println!("skipped: {}", said.trim());
+            skipped::skipped("training on a GPU", said.trim());
             return;
         }
         Err(said) => panic!("{said}"),

@@ -5,9 +5,13 @@ mod trainer_command;
 
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
-use trainer_command::{fails, metrics, succeeds, text};
+use trainer_command::{fails, metrics, succeeds, text, trainer};
 
 const DATA: &str = "synthetic:train=32,valid=21,test=14,size=32,seed=5";
 
@@ -48,6 +52,8 @@ fn runs_are_compared_in_groups_of_seeds_and_in_pairs() {
         let interval = ["low", "value", "high"].map(|end| run["accuracy"][end].as_f64().unwrap());
         assert!(interval.is_sorted(), "{interval:?}");
     }
+    let again = ["compare", text(&one), text(&one), "--data", DATA, "--device", "cpu"];
+    assert!(fails(&again).contains("are one seed of the same settings"));
     let table = succeeds(&runs);
     assert!(table.contains("valid of synthetic") && table.contains("McNemar") && table.contains("+-"), "{table}");
 
@@ -76,6 +82,10 @@ name = "softmax"
 settings = { loss = "softmax" }
 
 [[variants]]
+name = "center"
+settings = { loss = "center" }
+
+[[variants]]
 name = "dacl"
 settings = { loss = "dacl" }
 "#;
@@ -87,12 +97,12 @@ fn an_experiment_goes_on_where_it_was_stopped_and_writes_its_tables() {
     fs::write(&file, EXPERIMENT).unwrap();
     let command = ["experiment", text(&file), "--device", "cpu"];
     let said = succeeds(&command);
-    assert!(said.contains("run 4 of 4: dacl, seed 2, starts"), "{said}");
+    assert!(said.contains("run 6 of 6: dacl, seed 2, starts"), "{said}");
     let table = fs::read_to_string(out.join("table-valid.md")).unwrap();
     assert!(table.contains("validation split") && table.contains("| dacl | 2 |") && table.contains("Against softmax"));
     let variants = fs::read_to_string(out.join("variants-valid.csv")).unwrap();
-    assert_eq!(variants.lines().count(), 3, "{variants}");
-    assert_eq!(fs::read_to_string(out.join("runs-valid.csv")).unwrap().lines().count(), 5);
+    assert_eq!(variants.lines().count(), 4, "{variants}");
+    assert_eq!(fs::read_to_string(out.join("runs-valid.csv")).unwrap().lines().count(), 7);
     assert_eq!(fs::read_to_string(out.join("experiment.toml")).unwrap(), EXPERIMENT);
 
     // As if it had been stopped in the first epoch of one run and before the start of another.
@@ -106,12 +116,53 @@ fn an_experiment_goes_on_where_it_was_stopped_and_writes_its_tables() {
     assert_eq!(fs::read_to_string(out.join("table-valid.md")).unwrap(), table, "the same runs give the same table");
 
     let said = succeeds(&[command.as_slice(), &["--split", "test"]].concat());
-    assert!(said.contains("the test split") && !said.contains("run 1 of 4"), "{said}");
+    assert!(said.contains("the test split") && !said.contains("run 1 of 6"), "{said}");
+    assert!(fails(&[command.as_slice(), &["--split", "train"]].concat()).contains("use valid or test"));
+    assert!(
+        fails(&[command.as_slice(), &["--grey"]].concat()).contains("other settings"),
+        "read otherwise, other runs"
+    );
     fs::write(&file, EXPERIMENT.replace("batch = 16", "batch = 8")).unwrap();
     assert!(fails(&command).contains("other settings"), "finished runs of another recipe are not taken for this one's");
     fs::write(&file, EXPERIMENT.replace("batch = 16", "batch = 1")).unwrap();
     let said = fails(&command);
-    assert_eq!(said, "trainer: the base: batch is 1: batch norm needs 2 pictures or more\n");
+    let expected = format!("trainer: {}: the base: batch is 1: batch norm needs 2 pictures or more\n", file.display());
+    assert_eq!(said, expected);
+}
+
+#[test]
+fn an_experiment_that_is_killed_goes_on_and_no_second_one_works_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let [file, whole, cut] = ["losses.toml", "whole", "cut"].map(|name| folder.path().join(name));
+    fs::write(&file, EXPERIMENT.replace("seeds = [1, 2]", "seeds = [1]")).unwrap();
+    let command = |out| ["experiment", text(&file), "--out", text(out), "--device", "cpu"];
+    succeeds(&command(&whole));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_trainer"))
+        .args(command(&cut))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let deadline = Instant::now() + Duration::from_secs(300);
+    while !cut.join("softmax-seed-1/checkpoints/epoch-0001").exists() {
+        assert!(Instant::now() < deadline, "the first run did not end");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let said = fails(&command(&cut));
+    assert!(said.contains("is still at work in"), "{said}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!cut.join("table-valid.md").exists(), "it was to be killed before its end");
+    // A training that it started lives on for a moment, and the folder is its own until then.
+    while trainer(&command(&cut)).status.code() != Some(0) {
+        assert!(Instant::now() < deadline, "the experiment does not go on");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    for run in ["softmax-seed-1", "center-seed-1", "dacl-seed-1"] {
+        assert_eq!(metrics(&cut.join(run)), metrics(&whole.join(run)), "{run}");
+    }
+    let table = |out: &Path| fs::read_to_string(out.join("runs-valid.csv")).unwrap();
+    assert_eq!(table(&cut), table(&whole));
 }
 
 #[test]
@@ -121,7 +172,7 @@ fn a_run_that_fails_leaves_the_others_to_be_done_and_is_named() {
     let text_of_file = EXPERIMENT.replace("seeds = [1, 2]", "seeds = [1]");
     fs::write(&file, text_of_file.replace("loss = \"softmax\"", "batch = 64")).unwrap();
     let said = fails(&["experiment", text(&file), "--out", text(&out), "--device", "cpu"]);
-    assert!(said.contains("1 of 2 runs failed") && said.contains("softmax-seed-1"), "{said}");
+    assert!(said.contains("1 of 3 runs failed") && said.contains("softmax-seed-1"), "{said}");
     assert!(said.contains("fewer than one batch"), "{said}");
     assert!(out.join("dacl-seed-1/metrics.csv").is_file() && !out.join("table-valid.md").exists());
 }
@@ -129,8 +180,16 @@ fn a_run_that_fails_leaves_the_others_to_be_done_and_is_named() {
 /// What every report must be: whole in itself, without a script, with the figures of every picture and drawing in words.
 fn assert_stands_alone(page: &str) {
     let links = page.replace("http://www.w3.org/2000/svg", "");
-    for outside in ["http:", "https:", "<script", "<link", "url(", "src=\"/"] {
+    for outside in ["http:", "https:", "<script", "<link", "url(", "src=\"/", "<image"] {
         assert!(!links.contains(outside), "the page asks for {outside}");
+    }
+    // 512 weights a row, or the key to their colours: no picture of the data set.
+    for data in page.split("data:").skip(1).filter_map(|rest| rest.split('"').next()).filter(|data| data.contains(','))
+    {
+        let png = data.strip_prefix("image/png;base64,").expect("nothing but PNG is embedded");
+        let chart = image::load_from_memory(&STANDARD.decode(png).unwrap()).unwrap();
+        let known = (chart.width() == 512 && chart.height() <= 6) || (chart.width(), chart.height()) == (256, 1);
+        assert!(known, "{} x {} pixels are embedded", chart.width(), chart.height());
     }
     let described = |start: &str, attribute: &str| -> usize {
         let tags = page.split(start).skip(1).map(|rest| rest.split('>').next().unwrap());
@@ -165,6 +224,7 @@ fn a_report_says_everything_of_a_run_and_of_its_artefact() {
         "At temperature 1",
         "Mean of each class",
         "labels shuffled",
+        "data:image/png",
         "Crosses are the class centres",
         "context_encoder",
         "validation split of synthetic:train=32",
@@ -182,7 +242,29 @@ fn a_report_says_everything_of_a_run_and_of_its_artefact() {
     succeeds(&of_artefact);
     let page = fs::read_to_string(out.join("report.html")).unwrap();
     assert_stands_alone(&page);
-    assert!(page.contains("the test split") && page.contains("labels shuffled") && page.contains("carries no centres"));
+    assert!(page.contains("the test split") && page.contains("labels shuffled"));
+    assert!(page.contains("Crosses are the class centres") && !page.contains("no centres"));
+    let places = page.split_once("Distances are Euclidean").unwrap().1.split_once("</table>").unwrap().0;
+    assert!(!places.contains('–'), "every class has its centre: {places}");
+    // What the figures of an artefact are worth, going by what its manifest says of its data.
+    let card = |data: &str, split: &str| {
+        let artefact = ["report", text(&artefact), "--out", text(&out), "--device", "cpu"];
+        succeeds(&[artefact.as_slice(), &["--data", data, "--split", split]].concat());
+        fs::read_to_string(out.join("MODEL_CARD.md")).unwrap()
+    };
+    let own = card(DATA, "valid");
+    assert!(own.contains("Epoch and temperature were chosen on these very pictures"), "{own}");
+    let manifest: Value = serde_json::from_slice(&fs::read(artefact.join("manifest.json")).unwrap()).unwrap();
+    let share = |name: &str| format!("{:.1} %", 100.0 * manifest["not_sure"][name].as_f64().unwrap());
+    let told = match manifest["not_sure"]["coverage"].as_f64().unwrap() {
+        0.0 => "none of the answers is sure".to_owned(),
+        _ => format!("{} of the answers are sure, and {} of these right", share("coverage"), share("accuracy")),
+    };
+    assert!(own.contains(&told), "the very pictures give what was measured at export: {told} is not in {own}");
+    assert!(card(DATA, "test").contains("Neither weights nor epoch were chosen"));
+    assert!(card(DATA, "train").contains("fitted on these very pictures"));
+    let other = card("synthetic:train=32,valid=14,size=32,seed=6", "valid");
+    assert!(other.contains("is not known here"), "{other}");
 }
 
 #[test]

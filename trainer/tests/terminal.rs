@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![cfg(unix)]
 
+mod skipped;
 mod trainer_command;
 
 use std::io::{Read, Write};
@@ -28,7 +29,7 @@ impl InTerminal {
     /// Starts the trainer and then asks the terminal for its settings; `None` where the program `script` is missing.
     fn start(arguments: &[&str], environment: &[(&str, &str)]) -> Option<Self> {
         if !Command::new("script").arg("--version").output().is_ok_and(|output| output.status.success()) {
-            eprintln!("skipped: no `script` of util-linux is installed");
+            skipped::skipped("training in a terminal", "no `script` of util-linux is installed");
             return None;
         }
         let command: Vec<String> = arguments.iter().map(|argument| format!("'{argument}'")).collect();

@@ -78,6 +78,8 @@ impl AffineView {
 mod tests {
     use super::*;
     use image::{GrayImage, Luma};
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
 
     const STILL: AffineView = AffineView { radians: 0.0, scale: 1.0, shift: [0.0, 0.0], flip: false };
 
@@ -97,6 +99,43 @@ mod tests {
         let shifted = AffineView { shift: [0.25, 0.0], ..STILL }.sample(&ramp(), 32);
         assert_eq!(shifted.get_pixel(20, 5), ramp().get_pixel(12, 5));
         assert_eq!(shifted.get_pixel(0, 5), ramp().get_pixel(0, 5), "the edge is repeated");
+    }
+
+    #[test]
+    fn a_thousand_random_views_fill_their_limits_and_keep_them() {
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let views: Vec<AffineView> = (0..1000).map(|_| AffineView::random(12.0, [0.9, 1.15], 0.08, &mut rng)).collect();
+        let fills = |name: &str, [low, high]: [f32; 2], of: fn(&AffineView) -> f32| {
+            let values: Vec<f32> = views.iter().map(of).collect();
+            let smallest = values.iter().copied().fold(f32::INFINITY, f32::min);
+            let largest = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            let mean = values.iter().sum::<f32>() / values.len() as f32;
+            let width = high - low;
+            assert!(smallest >= low && largest <= high, "{name} runs from {smallest} to {largest}");
+            assert!(smallest < low + 0.02 * width && largest > high - 0.02 * width, "{name}: {smallest} to {largest}");
+            assert!((mean - (low + high) / 2.0).abs() < 0.05 * width, "{name} has a mean of {mean}");
+        };
+        let turn = 12f32.to_radians();
+        fills("rotation", [-turn, turn], |view| view.radians);
+        fills("scale", [0.9, 1.15], |view| view.scale);
+        fills("shift to the right", [-0.08, 0.08], |view| view.shift[0]);
+        fills("shift down", [-0.08, 0.08], |view| view.shift[1]);
+        let flipped = views.iter().filter(|view| view.flip).count();
+        assert!((440..=560).contains(&flipped), "{flipped} of 1000 are flipped");
+    }
+
+    #[test]
+    fn a_scale_above_one_magnifies_about_the_centre() {
+        let twice = AffineView { scale: 2.0, ..STILL }.sample(&ramp(), 32);
+        // A pixel of the view is half a pixel of the picture away from the next: every other step is seen.
+        for (x, y) in [(15, 15), (16, 16), (0, 31), (31, 0)] {
+            let (from_x, from_y) = (15.5 + (x as f32 - 15.5) / 2.0, 15.5 + (y as f32 - 15.5) / 2.0);
+            let expected = from_x * 4.0 + from_y * 3.0;
+            let found = f32::from(twice.get_pixel(x, y).0[0]);
+            assert!((found - expected).abs() <= 0.5, "{found} instead of {expected} at ({x}, {y})");
+        }
+        let half = AffineView { scale: 0.5, ..STILL }.sample(&ramp(), 32);
+        assert_eq!(half.get_pixel(0, 0), ramp().get_pixel(0, 0), "the edge is repeated around a smaller picture");
     }
 
     #[test]

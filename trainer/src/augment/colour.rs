@@ -72,4 +72,27 @@ mod tests {
         }
         assert!(unequal > 15);
     }
+
+    #[test]
+    fn saturation_draws_a_coloured_pixel_from_and_to_its_grey() {
+        let colour = [200.0, 100.0, 50.0f32];
+        let picture = DynamicImage::ImageRgb8(RgbImage::from_pixel(1, 1, Rgb(colour.map(|value| value as u8))));
+        let grey = 0.2126 * colour[0] + 0.7152 * colour[1] + 0.0722 * colour[2];
+        let (mut fainter, mut stronger) = (0, 0);
+        for seed in 0..40 {
+            let found = cast(&picture, 0.3, &mut ChaCha8Rng::seed_from_u64(seed)).to_rgb8().get_pixel(0, 0).0;
+            // The factors as they are drawn: of the saturation first, then of each channel.
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            let [saturation, strengths @ ..] = [(); 4].map(|()| 1.0 + rng.random_range(-1.0..=1.0f32) * 0.3);
+            for ((found, value), strength) in found.into_iter().zip(colour).zip(strengths) {
+                let expected = ((grey + saturation * (value - grey)) * strength).clamp(0.0, 255.0);
+                assert!((f32::from(found) - expected).abs() <= 0.51, "{found} instead of {expected}");
+            }
+            match saturation < 1.0 {
+                true => fainter += 1,
+                false => stronger += 1,
+            }
+        }
+        assert!(fainter > 10 && stronger > 10, "both ways: {fainter} and {stronger}");
+    }
 }

@@ -107,9 +107,44 @@ mod tests {
             ("jpeg", Augmentation { jpeg: 1.0, ..none.clone() }),
             ("erase", Augmentation { erase: 1.0, ..none.clone() }),
             ("five crops", Augmentation::PAPER),
+            ("affine", Augmentation { view: Augmentation::AFFINE.view, ..none.clone() }),
         ] {
             let changed = (0..20).filter(|&seed| view(&augmentation, seed) != plain).count();
             assert!(changed >= 5, "{name} changed {changed} of 20 views");
+        }
+    }
+
+    /// Mean difference of neighbours in a row.
+    fn roughness(picture: &DynamicImage) -> f64 {
+        let grey = picture.to_luma8();
+        let steps = grey.rows().flat_map(|row| {
+            let row: Vec<u8> = row.map(|pixel| pixel.0[0]).collect();
+            row.windows(2).map(|two| f64::from(two[0].abs_diff(two[1]))).collect::<Vec<_>>()
+        });
+        steps.sum::<f64>() / f64::from(grey.width() * grey.height())
+    }
+
+    #[test]
+    fn blur_smooths_and_compression_stays_near_what_it_was() {
+        let preprocessing = Preset::Compact.recipe().with_input_size(32).preprocessing;
+        let chequered: DynamicImage =
+            GrayImage::from_fn(32, 32, |x, y| Luma([if (x / 2 + y / 2) % 2 == 0 { 60 } else { 190 }])).into();
+        let view = |augmentation: &Augmentation, seed| {
+            training_view(&chequered, augmentation, &preprocessing, &mut ChaCha8Rng::seed_from_u64(seed))
+        };
+        let plain = roughness(&view(&Augmentation::NONE, 0));
+        let blurred: Vec<f64> =
+            (0..40).map(|seed| roughness(&view(&Augmentation { blur: 0.1, ..Augmentation::NONE }, seed))).collect();
+        assert!(blurred.iter().all(|&found| found <= plain), "no blur sharpens: {blurred:?}");
+        let half = blurred.iter().filter(|&&found| found < 0.9 * plain).count();
+        assert!((10..=30).contains(&half), "half of the views are blurred, {half} of 40");
+        for seed in 0..20 {
+            let compressed = view(&Augmentation { jpeg: 1.0, ..Augmentation::NONE }, seed).to_luma8();
+            let (before, after) = (chequered.to_luma8(), compressed);
+            let difference: f64 =
+                before.iter().zip(after.iter()).map(|(one, other)| f64::from(one.abs_diff(*other))).sum::<f64>()
+                    / 1024.0;
+            assert!(difference > 0.0 && difference < 25.0, "{difference} a pixel with seed {seed}");
         }
     }
 }

@@ -43,7 +43,7 @@ pub(crate) struct Bench {
     #[arg(long, value_enum, requires = "data")]
     augmentation: Option<AugmentationName>,
     /// Seconds for each figure, warm-up not counted.
-    #[arg(long, default_value_t = 5.0)]
+    #[arg(long, default_value_t = 5.0, allow_negative_numbers = true)]
     seconds: f64,
     /// Print JSON instead of a table.
     #[arg(long)]

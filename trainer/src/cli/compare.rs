@@ -6,13 +6,14 @@ use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
 use trainer::comparison::{Comparison, Entrant, Entry, OverSeeds, Pairs, agree_on_classes, compare, group_names};
-use trainer::data::{DataSpec, Split, SplitName};
+use trainer::data::{DataSpec, LoadOptions, Split, SplitName};
 use trainer::device::DeviceChoice;
 use trainer::statistics::{Interval, McNemarMethod};
 use trainer::{measure, weights_folder};
 
-use super::loading::Loading;
+use super::loading::{Loading, load_reporting};
 use super::progress_bar::over_pictures;
+use super::test_evaluations::note_test_evaluation;
 use super::text_table;
 
 /// Compare runs on the same pictures: spread over seeds, intervals and paired tests.
@@ -24,8 +25,7 @@ pub(crate) struct Compare {
     /// Folders of runs (their best checkpoints) or of exported artefacts.
     #[arg(value_name = "RUN", required = true, num_args = 2..)]
     runs: Vec<PathBuf>,
-    /// Data set: rafdb:DIR, affectnet:DIR, fer2013:DIR, ferplus:DIR, folder:DIR, photos:DIR, or synthetic.
-    #[arg(long)]
+    #[arg(long, help = format!("Data set: {}", DataSpec::KINDS))]
     data: DataSpec,
     /// Which split: train, valid or test.
     #[arg(long, default_value = "valid")]
@@ -58,7 +58,9 @@ impl Compare {
             agree_on_classes(&entrants, (&first.name, &first.classes))?;
         }
         let device = self.device.open()?;
-        let split = self.loading.load(&self.data, self.split)?;
+        let options = self.options(&entrants);
+        let mut read_as = &options[0];
+        let mut split = load_reporting(&self.data, self.split, read_as)?;
         agree_on_classes(&entrants, (&self.data.to_string(), &split.classes))?;
         let names = group_names(&entrants);
         for (index, (entrant, group)) in entrants.iter().zip(&names).enumerate() {
@@ -72,8 +74,14 @@ impl Compare {
             }
         }
         let mut entries = Vec::new();
-        for ((entrant, group), path) in entrants.into_iter().zip(names).zip(&self.runs) {
+        for (((entrant, group), path), options) in entrants.into_iter().zip(names).zip(&self.runs).zip(&options) {
+            if options != read_as {
+                // The same pictures, made smaller or grey as this run learnt them.
+                (read_as, split) = (options, load_reporting(&self.data, self.split, options)?);
+            }
             let entry = measured(path, entrant.name, group, entrant.seed, &split, &device.device)?;
+            let figures = entry.answers.evaluate(&split.classes, entry.temperature, split.whole_photographs);
+            note_test_evaluation(path, "compare", self.split, &self.data, &figures);
             entries.push(entry);
         }
         let comparison = compare(&entries, &split.classes, Pairs::All);
@@ -88,6 +96,16 @@ impl Compare {
             }
         }
         Ok(())
+    }
+}
+
+impl Compare {
+    /// How the pictures are read for each entrant. One that skips what is bad makes all do, so that all see the same pictures.
+    fn options(&self, entrants: &[Entrant]) -> Vec<LoadOptions> {
+        let each = |entrant: &Entrant| self.loading.beside(&entrant.loading, &self.data);
+        let options: Vec<LoadOptions> = entrants.iter().map(each).collect();
+        let skip_bad = options.iter().any(|options| options.skip_bad);
+        options.into_iter().map(|options| LoadOptions { skip_bad, ..options }).collect()
     }
 }
 

@@ -12,8 +12,10 @@ use trainer::turned_photographs::{TurnedFigures, turned_photographs};
 use trainer::weights_folder::LoadedWeights;
 use trainer::{measure, weights_folder};
 
-use super::loading::Loading;
+use super::face_crop::margin;
+use super::loading::{Loading, load_reporting};
 use super::progress_bar::over_pictures;
+use super::test_evaluations::note_test_evaluation;
 
 /// Measure weights on a split: accuracy, per-class recall, confusion, calibration.
 ///
@@ -24,14 +26,13 @@ pub(crate) struct Eval {
     /// Folder of an exported artefact, or of a run (its best checkpoint, before quantisation).
     #[arg(long, value_name = "DIR")]
     weights: PathBuf,
-    /// Data set: rafdb:DIR, affectnet:DIR, fer2013:DIR, ferplus:DIR, folder:DIR, photos:DIR, or synthetic.
-    #[arg(long)]
+    #[arg(long, help = format!("Data set: {}", DataSpec::KINDS))]
     data: DataSpec,
     /// Which split: train, valid or test.
     #[arg(long, default_value = "valid")]
     split: SplitName,
     /// Side of the face crop as a multiple of the face box, 0.1 to 10, instead of the weights' own; for photos:DIR.
-    #[arg(long, value_name = "MARGIN")]
+    #[arg(long, value_name = "MARGIN", allow_negative_numbers = true, value_parser = margin)]
     crop_margin: Option<f32>,
     /// Turn every photograph clockwise by each of these degrees, such as -30,0,30, and count faces and right answers, without and with
     /// the search for faces that lean; for photos:DIR.
@@ -56,10 +57,10 @@ impl Eval {
         let device = self.device.open()?;
         let mut weights = weights_folder::open(&self.weights, &device.device)?;
         if let Some(margin) = self.crop_margin {
-            anyhow::ensure!((0.1..=10.0).contains(&margin), "--crop-margin is {margin}: use a number from 0.1 to 10");
             weights.face_crop.margin = margin;
         }
-        let split = self.loading.load(&self.data, self.split)?;
+        let options = self.loading.beside(&weights_folder::own_loading(&self.weights)?, &self.data);
+        let split = load_reporting(&self.data, self.split, &options)?;
         anyhow::ensure!(
             self.crop_margin.is_none() || split.whole_photographs,
             "--crop-margin is for whole photographs (photos:DIR): {} holds ready crops",
@@ -91,6 +92,7 @@ impl Eval {
         };
         bar.finish_and_clear();
         let figures = answers.evaluate(&split.classes, temperature, split.whole_photographs);
+        note_test_evaluation(&self.weights, "eval", self.split, &self.data, &figures);
         match self.json {
             true => println!("{}", serde_json::to_string_pretty(&figures)?),
             false => {

@@ -1,19 +1,22 @@
 //! `trainer experiment`.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use clap::Args;
 use trainer::comparison::{Entrant, Pairs, agree_on_classes, compare};
-use trainer::data::{SplitName, data_hash};
+use trainer::data::{LoadOptions, SplitName, data_hash};
 use trainer::device::DeviceChoice;
 use trainer::experiment::{Environment, Experiment, PlannedRun, RunState, Table};
+use trainer::folder_lock::{LOCK_FILE, LockError, lock};
 use trainer::run_folder::{RunFolder, best_epoch, write_whole};
+use trainer::weights_folder::weights_sha256;
 
 use super::compare::measured;
-use super::train::commit;
+use super::loading::{Loading, load_reporting};
+use super::test_evaluations::note_test_evaluation;
 
 /// Train variants of one recipe with several seeds each, and write the table that compares them.
 ///
@@ -29,21 +32,35 @@ pub(crate) struct RunExperiment {
     #[arg(long)]
     out: Option<PathBuf>,
     /// The split that the table is measured on: valid or test. Epochs are chosen on valid whatever this says.
-    #[arg(long, default_value = "valid")]
+    #[arg(long, default_value = "valid", value_parser = new_pictures)]
     split: SplitName,
     /// Where to compute.
     #[arg(long, value_enum, default_value = "auto")]
     device: DeviceChoice,
+    #[command(flatten)]
+    loading: Loading,
+}
+
+/// A split that the weights were not fitted on.
+fn new_pictures(text: &str) -> Result<SplitName, String> {
+    match text.parse() {
+        Ok(SplitName::Train) => Err("the weights were fitted on train: use valid or test".into()),
+        Ok(split) => Ok(split),
+        Err(_) => Err("use valid or test".into()),
+    }
 }
 
 impl RunExperiment {
     /// Trains what is not there yet, then measures and writes the tables.
     pub(crate) fn run(self) -> anyhow::Result<()> {
-        let experiment = Experiment::read(&self.file)?;
+        let mut experiment = Experiment::read(&self.file)?;
+        for run in &mut experiment.runs {
+            run.loading = self.loading.beside(&run.loading, &experiment.data);
+        }
         let out = self.out.clone().unwrap_or_else(|| self.file.with_extension(""));
         ensure!(out != self.file, "{} has no ending to leave off: say --out", self.file.display());
         std::fs::create_dir_all(&out).with_context(|| out.display().to_string())?;
-        let lock = lock(&out)?;
+        let lock = locked(&out)?;
         let states = experiment.runs.iter().map(|run| run.state(&out)).collect::<Result<Vec<_>, _>>()?;
         write_whole(&out.join("experiment.toml"), experiment.text.as_bytes())?;
         self.train(&experiment, &states, &out, &lock)?;
@@ -94,19 +111,23 @@ impl RunExperiment {
     }
 
     fn environment(&self, experiment: &Experiment) -> anyhow::Result<Environment> {
-        let (train, valid) = (experiment.data.load(SplitName::Train)?, experiment.data.load(SplitName::Valid)?);
+        let options = loading(experiment);
+        let train = load_reporting(&experiment.data, SplitName::Train, &options)?;
+        let valid = load_reporting(&experiment.data, SplitName::Valid, &options)?;
         let data_sha256 = data_hash(&[(SplitName::Train, &train), (SplitName::Valid, &valid)]);
         ensure!(
             !valid.whole_photographs,
             "{} holds whole photographs: they are for `trainer eval`, not for training",
             experiment.data
         );
-        Ok(Environment { classes: valid.classes, data_sha256, device: self.device.open()?.name, commit: commit() })
+        let init = experiment.runs.first().and_then(|run| run.init.as_deref());
+        let init_sha256 = init.map(|init| weights_sha256(Path::new(init))).transpose()?;
+        Ok(Environment { classes: valid.classes, data_sha256, init_sha256, device: self.device.open()?.name })
     }
 
     fn measure(&self, experiment: &Experiment, out: &Path) -> anyhow::Result<()> {
         let device = self.device.open()?;
-        let split = experiment.data.load(self.split)?;
+        let split = load_reporting(&experiment.data, self.split, &loading(experiment))?;
         let folders: Vec<PathBuf> = experiment.runs.iter().map(|run| run.folder(out)).collect();
         let entrants = folders.iter().map(|folder| Entrant::read(folder)).collect::<Result<Vec<_>, _>>()?;
         agree_on_classes(&entrants, (&experiment.data.to_string(), &split.classes))?;
@@ -114,8 +135,12 @@ impl RunExperiment {
         for run in &experiment.runs {
             let folder = run.folder(out);
             let (name, group) = (folder.display().to_string(), run.variant.clone());
-            entries.push(measured(&folder, name, group, run.recipe.seed, &split, &device.device)?);
-            epochs.push(best_epoch(&RunFolder::open(&folder)?.history()?));
+            // Mends what a process that was killed right after its last epoch left undone.
+            epochs.push(best_epoch(&RunFolder::resume(&folder)?.history()?));
+            let entry = measured(&folder, name, group, run.recipe.seed, &split, &device.device)?;
+            let figures = entry.answers.evaluate(&split.classes, entry.temperature, split.whole_photographs);
+            note_test_evaluation(&folder, "experiment", self.split, &experiment.data, &figures);
+            entries.push(entry);
         }
         let comparison = compare(&entries, &split.classes, Pairs::AgainstFirstGroup);
         let name = out.file_name().map_or_else(|| "experiment".into(), |name| name.to_string_lossy());
@@ -150,15 +175,20 @@ fn train_in_a_process(run: &PlannedRun, out: &Path, device: DeviceChoice, lock: 
     Ok(status.success() && run.state(out)? == RunState::Done)
 }
 
+/// How the runs read their data, all alike.
+fn loading(experiment: &Experiment) -> LoadOptions {
+    experiment.runs.first().map(|run| run.loading.clone()).unwrap_or_default()
+}
+
 /// Keeps a second `trainer experiment` out of the folder, for two would train the same runs.
-fn lock(out: &Path) -> anyhow::Result<File> {
-    let path = out.join(".lock");
-    let file = File::create(&path).with_context(|| path.display().to_string())?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            bail!("another `trainer experiment`, or a training that it started, is still at work in {}", out.display())
+fn locked(out: &Path) -> anyhow::Result<File> {
+    lock(out).map_err(|error| match error {
+        LockError::Taken => {
+            anyhow!(
+                "another `trainer experiment`, or a training that it started, is still at work in {}",
+                out.display()
+            )
         }
-        Err(TryLockError::Error(error)) => Err(error).context(path.display().to_string()),
-    }
+        LockError::Io(error) => anyhow::Error::new(error).context(out.join(LOCK_FILE).display().to_string()),
+    })
 }

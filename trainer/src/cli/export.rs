@@ -2,25 +2,34 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use burn::tensor::Device;
 use clap::{Args, ValueEnum};
 use dacl::artefact::{FaceCrop, FileEntry};
-use trainer::data::{DataSpec, Split, SplitName};
+use trainer::data::{DataSpec, SplitName};
 use trainer::device::DeviceChoice;
 use trainer::evaluation::Evaluation;
-use trainer::export::{ExportOptions, ExportedFile, Validation, to_browser, to_onnx, to_safetensors};
+use trainer::export::{
+    ExportOptions, ExportedFile, Validation, artefact_to_onnx, artefact_to_safetensors, to_browser, to_onnx,
+    to_safetensors,
+};
 use trainer::run_folder::RunFolder;
 use trainer::weights_folder::FACE_CROP;
 
 use super::centres::print_not_sure;
+use super::face_crop::{margin, shift_down};
+use super::loading::{Loading, load_reporting};
 
-/// Write a run's best network for the browser, for later runs and PyTorch, or for ONNX.
+/// Write a run's best network for the browser, for later runs and PyTorch, or for ONNX; or an artefact for the latter two.
 #[derive(Args)]
 pub(crate) struct Export {
     /// Folder of the run.
-    #[arg(long)]
-    run: PathBuf,
+    #[arg(long, required_unless_present = "weights")]
+    run: Option<PathBuf>,
+    /// Folder of an exported artefact, to be written as safetensors or ONNX with its own temperature and face crop; its numbers are those
+    /// that 8 bits left.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["run", "data", "crop_margin", "crop_shift", "Loading"])]
+    weights: Option<PathBuf>,
     /// Folder to write to.
     #[arg(long)]
     out: PathBuf,
@@ -34,14 +43,16 @@ pub(crate) struct Export {
     #[arg(long)]
     data: Option<DataSpec>,
     /// Side of the face crop as a multiple of the face box, 0.1 to 10.
-    #[arg(long, default_value_t = FACE_CROP.margin)]
+    #[arg(long, default_value_t = FACE_CROP.margin, allow_negative_numbers = true, value_parser = margin)]
     crop_margin: f32,
     /// How far the crop's centre lies below the box's, as a share of the box, -2 to 2.
-    #[arg(long, default_value_t = FACE_CROP.shift_down, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = FACE_CROP.shift_down, allow_negative_numbers = true, value_parser = shift_down)]
     crop_shift: f32,
     /// Where to compute.
     #[arg(long, value_enum, default_value = "auto")]
     device: DeviceChoice,
+    #[command(flatten)]
+    loading: Loading,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -58,11 +69,14 @@ enum Format {
 impl Export {
     /// Writes the files and prints what was measured.
     pub(crate) fn run(self) -> anyhow::Result<()> {
-        let run = RunFolder::open(&self.run)?;
-        let (margin, shift) = (self.crop_margin, self.crop_shift);
-        anyhow::ensure!((0.1..=10.0).contains(&margin), "--crop-margin is {margin}: use a number from 0.1 to 10");
-        anyhow::ensure!((-2.0..=2.0).contains(&shift), "--crop-shift is {shift}: use a number from -2 to 2");
-        let options = ExportOptions { face_crop: FaceCrop { margin, shift_down: shift }, overwrite: self.overwrite };
+        let (run, weights) = (self.run.as_deref(), self.weights.as_deref());
+        let run = match (run, weights) {
+            (Some(run), _) => RunFolder::open(run)?,
+            (None, Some(weights)) => return self.of_artefact(weights),
+            (None, None) => bail!("--run or --weights is needed"),
+        };
+        let face_crop = FaceCrop { margin: self.crop_margin, shift_down: self.crop_shift };
+        let options = ExportOptions { face_crop, overwrite: self.overwrite };
         let device = self.device.open()?.device;
         if self.format == Format::Safetensors {
             let written = to_safetensors(&run, &options, &self.out, &device)?;
@@ -73,13 +87,28 @@ impl Export {
             Some(data) => data,
             None => run.description().data.parse().context("the run's data set")?,
         };
-        let split: Split = data.load(SplitName::Valid)?;
+        let loading = self.loading.beside(&run.description().loading, &data);
+        let split = load_reporting(&data, SplitName::Valid, &loading)?;
         let name = data.to_string();
         let validation = Validation { split: &split, data: &name };
         match self.format {
             Format::Onnx => onnx(&run, validation, &options, &self.out, &device),
             _ => browser(&run, validation, &options, &self.out, &device),
         }
+    }
+}
+
+impl Export {
+    fn of_artefact(&self, weights: &Path) -> anyhow::Result<()> {
+        let written = match self.format {
+            Format::Browser => bail!("an artefact is what the browser reads already: say --format onnx or safetensors"),
+            Format::Onnx => artefact_to_onnx(weights, self.overwrite, &self.out)?,
+            Format::Safetensors => {
+                artefact_to_safetensors(weights, self.overwrite, &self.out, &self.device.open()?.device)?
+            }
+        };
+        print_file(&self.out, &written);
+        Ok(())
     }
 }
 

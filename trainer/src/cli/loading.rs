@@ -26,6 +26,18 @@ impl Loading {
         LoadOptions { skip_bad: self.skip_bad, max_side: self.max_side, grey: self.grey }
     }
 
+    /// The options for pictures that weights are to answer: those of these flags, and beside them how the weights' own run read its
+    /// data, so that it is measured on the inputs that it was trained for. Whole photographs stay as large as they are, for it was faces
+    /// that the run made smaller.
+    pub(crate) fn beside(&self, own: &LoadOptions, data: &DataSpec) -> LoadOptions {
+        let own_side = own.max_side.filter(|_| !matches!(data, DataSpec::Photos(_)));
+        LoadOptions {
+            skip_bad: self.skip_bad || own.skip_bad,
+            max_side: self.max_side.or(own_side),
+            grey: self.grey || own.grey,
+        }
+    }
+
     /// Reads a split and says what was skipped.
     pub(crate) fn load(&self, data: &DataSpec, split: SplitName) -> anyhow::Result<Split> {
         load_reporting(data, split, &self.options())

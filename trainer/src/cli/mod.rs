@@ -9,11 +9,13 @@ mod error_text;
 mod eval;
 mod experiment;
 mod export;
+mod face_crop;
 mod info;
 mod loading;
 mod predict;
 mod progress_bar;
 mod report;
+mod test_evaluations;
 mod text_table;
 mod train;
 
@@ -75,5 +77,50 @@ impl Cli {
             Command::Average(command) => command.run(),
             Command::Data(command) => command.run(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+
+    /// The trainer's command lines in a text: what stands after the program's name, without comments.
+    fn command_lines(text: &str) -> Vec<Vec<String>> {
+        let programs = ["target/release/trainer ", "trainer ", "cargo run --release -p trainer -- "];
+        // A line that ends in a backslash goes on in the next.
+        let text = text.replace("\\\n", " ");
+        let lines = text.lines().map(|line| line.trim_start_matches(['#', ' ', '$']));
+        let arguments = lines.filter_map(|line| programs.iter().find_map(|program| line.strip_prefix(program)));
+        let words = |line: &str| -> Vec<String> {
+            line.split(" # ")
+                .next()
+                .unwrap_or_default()
+                .split_whitespace()
+                .map(|word| word.trim_matches('"').to_owned())
+                .collect()
+        };
+        arguments.map(words).collect()
+    }
+
+    #[test]
+    fn every_command_in_the_documents_is_one() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let files = |folder: &str| fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
+        let kinds = ["md", "toml"];
+        let known = |path: &PathBuf| path.extension().is_some_and(|kind| kinds.iter().any(|known| kind == *known));
+        let mut commands = 0;
+        for path in files("docs").chain(files("runs")).filter(known).chain([root.join("README.md")]) {
+            for arguments in command_lines(&fs::read_to_string(&path).unwrap()) {
+                let parsed = Cli::try_parse_from([&["trainer".to_owned()], arguments.as_slice()].concat());
+                let said = parsed.err().map(|error| error.to_string()).unwrap_or_default();
+                assert!(said.is_empty(), "{}: trainer {}\n{said}", path.display(), arguments.join(" "));
+                commands += 1;
+            }
+        }
+        assert!(commands > 40, "{commands} commands were found");
     }
 }

@@ -8,8 +8,9 @@ use trainer::data::{DataSpec, LoadOptions, SplitName};
 use trainer::device::DeviceChoice;
 use trainer::report::{CARD_FILE, Findings, Inside, Origin, PAGE_FILE, Subject, Temperature, write};
 
-use super::loading::load_reporting;
+use super::loading::{Loading, load_reporting};
 use super::progress_bar::over_pictures;
+use super::test_evaluations::note_test_evaluation;
 
 /// Write a report on a run or an artefact: one HTML file that needs nothing else, and a model card.
 ///
@@ -33,6 +34,8 @@ pub(crate) struct Report {
     /// Where to compute.
     #[arg(long, value_enum, default_value = "auto")]
     device: DeviceChoice,
+    #[command(flatten)]
+    loading: Loading,
 }
 
 impl Report {
@@ -53,11 +56,11 @@ impl Report {
                 self.out.context("an artefact's folder holds its files and nothing else: --out is needed")?,
             ),
         };
-        // As the run itself read them, so that it is measured on the inputs that it was trained for.
-        let options = match &subject.origin {
+        let own = match &subject.origin {
             Origin::Run(run) => run.description.loading.clone(),
             Origin::Artefact(_) => LoadOptions::default(),
         };
+        let options = self.loading.beside(&own, &data);
         let split = load_reporting(&data, self.split, &options)?;
         Findings::check(&subject, &data, &split)?;
         let inside = looked_into(&subject, &split, &device.device);
@@ -77,6 +80,7 @@ impl Report {
         };
         let findings = Findings::of(subject, &data, self.split, inside, temperature)?;
         write(&findings, &out)?;
+        note_test_evaluation(&self.subject, "report", self.split, &data, &findings.calibrated);
         println!("{}\n{}", out.join(PAGE_FILE).display(), out.join(CARD_FILE).display());
         Ok(())
     }

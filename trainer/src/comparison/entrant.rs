@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::data::LoadOptions;
 use crate::run_folder::{RunDescription, RunFolder};
 use crate::weights_folder::{OpenError, WeightsFolder};
 
@@ -24,6 +25,8 @@ pub struct Entrant {
     /// Every setting of the run but its seed, by a dotted name; `None` for an artefact, whose manifest does not tell
     /// them.
     pub settings: Option<BTreeMap<String, String>>,
+    /// How the run read its data; of an artefact, which does not tell, the default.
+    pub loading: LoadOptions,
 }
 
 /// Runs cannot be compared.
@@ -58,7 +61,8 @@ impl Entrant {
         let name = path.display().to_string();
         Ok(match WeightsFolder::read(path)? {
             WeightsFolder::Artefact(manifest) => {
-                Self { name, classes: manifest.classes, seed: manifest.provenance.seed, settings: None }
+                let loading = LoadOptions::default();
+                Self { name, classes: manifest.classes, seed: manifest.provenance.seed, settings: None, loading }
             }
             WeightsFolder::Run(run) => {
                 let description = run.description();
@@ -67,6 +71,7 @@ impl Entrant {
                     classes: description.classes.clone(),
                     seed: description.recipe.seed,
                     settings: Some(settings(description, ANCESTORS)),
+                    loading: description.loading.clone(),
                 }
             }
         })
@@ -154,7 +159,6 @@ fn in_words(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::LoadOptions;
     use crate::recipe::Preset;
 
     fn description(seed: u64, init: Option<String>) -> RunDescription {
@@ -167,10 +171,14 @@ mod tests {
             loading: LoadOptions::default(),
             init,
             teachers: Vec::new(),
+            init_sha256: None,
+            teachers_sha256: Vec::new(),
             classes: vec!["neutral".into()],
             device: format!("device {seed}"),
+            resumed_on: Vec::new(),
             version: "0".into(),
             commit: None,
+            build: Default::default(),
         }
     }
 
@@ -218,6 +226,7 @@ mod tests {
             classes: vec![class.into()],
             seed: 1,
             settings: None,
+            loading: LoadOptions::default(),
         };
         let runs = [entrant("one", "neutral"), entrant("other", "happy")];
         let said = agree_on_classes(&runs, ("synthetic", &["neutral".into()])).err().map(|error| error.to_string());

@@ -37,14 +37,15 @@ pub fn group_names(entrants: &[Entrant]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::LoadOptions;
 
     fn run(settings: &[(&str, &str)]) -> Entrant {
         let settings = settings.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Entrant { name: "run".into(), classes: Vec::new(), seed: 1, settings: Some(settings) }
+        Entrant { settings: Some(settings), ..artefact("run") }
     }
 
     fn artefact(name: &str) -> Entrant {
-        Entrant { name: name.into(), classes: Vec::new(), seed: 1, settings: None }
+        Entrant { name: name.into(), classes: Vec::new(), seed: 1, settings: None, loading: LoadOptions::default() }
     }
 
     #[test]

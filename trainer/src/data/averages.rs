@@ -141,6 +141,7 @@ mod tests {
                     label: 0,
                     sha256: [0; 32],
                     votes: None,
+                    target: None,
                 })
                 .collect(),
             classes: vec!["neutral".to_owned()],

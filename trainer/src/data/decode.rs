@@ -4,7 +4,7 @@ use std::{fs, io::Cursor, path::Path};
 
 use image::{DynamicImage, ImageDecoder, ImageReader};
 
-use super::DataError;
+use super::{DataError, memory::Shape};
 
 /// Which pixels a data set's pictures become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,11 +25,18 @@ pub fn open_picture(path: &Path) -> Result<DynamicImage, DataError> {
     decode(&bytes, Tone::AsStored, path)
 }
 
+/// The size of a picture by its first bytes, where they tell it.
+pub(super) fn shape(bytes: &[u8]) -> Option<Shape> {
+    let decoder = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?.into_decoder().ok()?;
+    let (width, height) = decoder.dimensions();
+    Some(Shape { width, height, has_colour: decoder.color_type().has_color() })
+}
+
 /// Decodes a picture of any enabled format, told by its content, upright as its EXIF data asks.
 ///
 /// `path` only serves the error message.
 pub(super) fn decode(bytes: &[u8], tone: Tone, path: &Path) -> Result<DynamicImage, DataError> {
-    let broken = |source| DataError::Picture { path: path.to_owned(), source };
+    let broken = |source| DataError::Picture { path: path.to_owned(), source, listed: None };
     let mut decoder = ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
         .map_err(|error| broken(error.into()))?

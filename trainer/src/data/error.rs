@@ -1,17 +1,18 @@
 //! What can be wrong with a data set, in sentences for the person who has to mend it.
 
-use std::{error::Error, io, path::PathBuf};
+use std::{
+    error::Error,
+    fmt, io,
+    path::{Path, PathBuf},
+};
 
-use super::{FEWEST_PICTURES, LeftOut, SplitName, classes::allowed_names};
-
-/// Every way to name a data set, for a message.
-const KINDS: &str = "rafdb:DIR, affectnet:DIR, fer2013:DIR, ferplus:DIR, folder:DIR, photos:DIR or synthetic";
+use super::{DataSpec, FEWEST_PICTURES, LeftOut, SplitName, classes::allowed_names};
 
 /// Why a data set, or a description of one, was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// The text does not name a kind of data set.
-    #[error("\"{text}\" does not say which data to use. Write {KINDS}.")]
+    #[error("\"{text}\" does not say which data to use. Write {}.", DataSpec::KINDS)]
     UnknownSpec {
         /// What was given.
         text: String,
@@ -108,28 +109,38 @@ pub enum DataError {
         path: PathBuf,
     },
     /// A picture is listed but lies nowhere.
-    #[error("{} lists the picture {name}, but {} does not hold it", list.display(), place.display())]
+    #[error("{}{} lists the picture {name}, but {} does not hold it", list.display(), on_line(*line), place.display())]
     PictureAbsent {
         /// The table that lists it.
         list: PathBuf,
+        /// The line that does, counted from 1; none where the list is a folder.
+        line: Option<u64>,
         /// The picture's name in the table.
         name: String,
         /// The folder or archive that was searched.
         place: PathBuf,
     },
     /// A picture is there but cannot be read.
-    #[error("The picture {} cannot be read", path.display())]
+    #[error("The picture {}{} cannot be read", path.display(), in_brackets(listed))]
     PictureUnreadable {
         /// The picture.
         path: PathBuf,
+        /// Where it is listed.
+        listed: Option<ListLine>,
         /// The system's reason.
         source: io::Error,
     },
     /// A picture cannot be decoded.
-    #[error("The picture {} is broken or of an unknown format. Replace or remove it.", path.display())]
+    #[error(
+        "The picture {}{} is broken or of an unknown format. Replace or remove it.",
+        path.display(),
+        in_brackets(listed)
+    )]
     Picture {
         /// The picture; inside an archive, the archive's path and then the name in it.
         path: PathBuf,
+        /// Where it is listed.
+        listed: Option<ListLine>,
         /// The decoder's reason.
         source: image::ImageError,
     },
@@ -164,6 +175,14 @@ pub enum DataError {
         /// How many pictures it has.
         count: usize,
     },
+    /// The pictures do not fit into memory.
+    #[error("{}: {problem}", place.display())]
+    TooLarge {
+        /// The data set.
+        place: PathBuf,
+        /// How much they take, how much there is, and what would help.
+        problem: String,
+    },
     /// Nothing is left to use.
     #[error("{place} has no usable picture in the split {split} (left out: {left_out}).{}", first_bad(left_out))]
     EmptySplit {
@@ -176,7 +195,30 @@ pub enum DataError {
     },
 }
 
+/// A line of a list of pictures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListLine {
+    /// The list.
+    pub list: PathBuf,
+    /// The line, counted from 1.
+    pub line: u64,
+}
+
+impl fmt::Display for ListLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, line {}", self.list.display(), self.line)
+    }
+}
+
 impl DataError {
+    /// The same error, of a picture that `list` names on `line`.
+    pub(super) fn listed_in(mut self, list: &Path, line: Option<u64>) -> Self {
+        if let Self::Picture { listed, .. } | Self::PictureUnreadable { listed, .. } = &mut self {
+            *listed = line.map(|line| ListLine { list: list.to_owned(), line });
+        }
+        self
+    }
+
     /// Whether the rest of the data set is of use without the picture or line that this is about.
     pub(super) fn concerns_one_picture(&self) -> bool {
         matches!(
@@ -214,6 +256,14 @@ impl DataError {
 
 fn first_bad(left_out: &LeftOut) -> String {
     left_out.first_bad().first().map(|message| format!(" The first bad one: {message}")).unwrap_or_default()
+}
+
+fn on_line(line: Option<u64>) -> String {
+    line.map(|line| format!(", line {line},")).unwrap_or_default()
+}
+
+fn in_brackets(listed: &Option<ListLine>) -> String {
+    listed.as_ref().map(|line| format!(" ({line})")).unwrap_or_default()
 }
 
 fn list(paths: &[PathBuf]) -> String {

@@ -14,7 +14,7 @@ use image::GrayImage;
 use super::{
     DataError, LeftOut, LoadOptions, Sample, Split, SplitName,
     classes::{Named, named},
-    table::{Row, Table},
+    table::{Row, Table, read_rows},
 };
 
 /// Width and height of every picture.
@@ -53,14 +53,18 @@ pub(super) fn load(place: &Path, split: SplitName, options: &LoadOptions) -> Res
     let (mut table, places) = Table::with_header(&path, &["emotion", "pixels", "usage"])?;
     let mut left_out = LeftOut::default();
     let mut samples = Vec::new();
-    for (index, row) in table.rows().enumerate() {
+    let read = |index, row| {
         let (row, ours) = with_split(row, places[2], split);
         let sample = row.and_then(|row| match ours {
             true => Ok(Some(sample(&row, index, places[0], places[1], options)?)),
             false => Ok(None),
         });
+        (sample, ours)
+    };
+    read_rows(table.rows(), read, |(sample, ours)| {
         samples.extend(options.unless_bad_line(sample, ours, &mut left_out)?.flatten());
-    }
+        Ok(())
+    })?;
     Ok(Split::of_crops(samples, left_out))
 }
 

@@ -111,7 +111,9 @@ impl<'a> Selection<'a> {
             return Err(row.error(format!("the picture {name} is listed twice")));
         }
         match majority(&votes) {
-            Ok(label) => self.listed.push(Listed { votes: Some(shares(&votes)), ..Listed::new(name, label) }),
+            Ok(label) => {
+                self.listed.push(Listed { votes: Some(shares(&votes)), ..Listed::new(name, label).on_line(row.line()) })
+            }
             Err(reason) => self.left_out.add(reason),
         }
         Ok(())

@@ -13,7 +13,7 @@ use super::{
     DataError, LeftOut, LoadOptions, Reason, Sample, Split, SplitName,
     fer2013::{picture_name, pixels, split_of_usage, with_split},
     ferplus::read_votes,
-    table::{Row, Table},
+    table::{Row, Table, read_rows},
     votes::{VOTE_COLUMNS, majority, shares},
 };
 
@@ -38,21 +38,28 @@ pub(super) fn load(
         problem: format!("{} has not as many rows: the two do not belong together", pixels_path.display()),
     };
     let mut rows = 0;
-    for vote_row in votes.rows() {
-        let picture_row = picture_rows.next().ok_or_else(|| of_other_length(rows))?;
+    let read = |index, (vote_row, picture_row): (_, Option<Result<Row<'_>, DataError>>)| {
+        // Not to be skipped: which votes belong to which picture is not known any more.
+        let picture_row = picture_row.ok_or_else(|| of_other_length(index))?;
         let (vote_row, ours) = with_split(vote_row, vote_places[0], split);
         let read = vote_row.and_then(|votes| {
             let pair =
                 RowPair { votes, vote_places: &vote_places, picture: picture_row?, picture_places: &picture_places };
-            pair.read(rows, ours, options)
+            pair.read(index, ours, options)
         });
+        Ok((read, ours))
+    };
+    let pairs = votes.rows().map(|vote_row| (vote_row, picture_rows.next()));
+    read_rows(pairs, read, |pair: Result<_, DataError>| {
+        let (read, ours) = pair?;
         match options.unless_bad_line(read, ours, &mut left_out)?.flatten() {
             Some(Ok(sample)) => samples.push(sample),
             Some(Err(reason)) => left_out.add(reason),
             None => {}
         }
         rows += 1;
-    }
+        Ok(())
+    })?;
     if picture_rows.next().is_some() {
         return Err(of_other_length(rows));
     }

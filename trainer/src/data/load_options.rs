@@ -9,6 +9,7 @@ use super::{DataError, LeftOut, Sample, decode::Tone};
 /// How [`DataSpec::load_with`](super::DataSpec::load_with) reads a split. The default stops at the first bad picture and keeps
 /// every picture as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct LoadOptions {
     /// Leaves bad pictures and bad lines out and counts them as [`Reason::Bad`](super::Reason::Bad), instead of stopping at the
     /// first. Whatever concerns a whole data set, such as a missing table or a wrong header, stops in any case.

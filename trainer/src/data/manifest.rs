@@ -86,6 +86,7 @@ mod tests {
             label,
             sha256: [0xab; 32],
             votes: None,
+            target: None,
         };
         Split {
             samples: vec![sample("a.png", 0), sample("b, \"c\".png", 6)],
@@ -128,5 +129,6 @@ mod tests {
         assert_ne!(before, changed(|split| drop(split.samples.pop())));
         assert_ne!(before, data_hash(&[(SplitName::Test, &split())]));
         assert_eq!(before, changed(|split| split.samples[1].picture = DynamicImage::new_rgb8(9, 9)));
+        assert_eq!(before, changed(|split| split.samples[1].target = Some(vec![1.0])), "teachers change no data");
     }
 }

@@ -30,10 +30,10 @@ pub(super) fn load(dir: &Path, options: &LoadOptions) -> Result<Split, DataError
     let mut left_out = LeftOut::default();
     let mut seen = HashSet::new();
     for row in table.rows() {
-        let line = row.and_then(|row| read_line(&row, &places, &mut seen));
+        let line = row.and_then(|row| Ok((row.line(), read_line(&row, &places, &mut seen)?)));
         match options.unless_bad(line, &mut left_out)? {
-            Some((name, Named::Class(label))) => listed.push(Listed::new(name, label)),
-            Some((_, Named::Contempt)) => left_out.add(Reason::Contempt),
+            Some((line, (name, Named::Class(label)))) => listed.push(Listed::new(name, label).on_line(line)),
+            Some((_, (_, Named::Contempt))) => left_out.add(Reason::Contempt),
             None => {}
         }
     }

@@ -14,7 +14,8 @@ use sha2::{Digest, Sha256};
 
 use super::{
     DataError, LeftOut, LoadOptions, Sample,
-    decode::{Tone, decode},
+    decode::{Tone, decode, shape},
+    memory::{self, Shape},
 };
 
 /// A picture of a split before its pixels are read.
@@ -25,6 +26,8 @@ pub(super) struct Listed {
     pub(super) label: usize,
     /// Shares of the votes, where there were several annotators.
     pub(super) votes: Option<Vec<f32>>,
+    /// The line of the list that names it, counted from 1, where a list does.
+    pub(super) line: Option<u64>,
     /// Where the face is, where the data set tells it and the picture shows more than the face.
     pub(super) face: Option<FaceBox>,
 }
@@ -32,7 +35,25 @@ pub(super) struct Listed {
 impl Listed {
     /// A picture of which nothing but its class is known.
     pub(super) fn new(name: String, label: usize) -> Self {
-        Self { name, label, votes: None, face: None }
+        Self { name, label, votes: None, line: None, face: None }
+    }
+
+    /// The picture on this line of its list.
+    pub(super) fn on_line(self, line: u64) -> Self {
+        Self { line: Some(line), ..self }
+    }
+
+    /// What the picture takes in memory once it is read, going by the bytes of its file.
+    fn shape(&self, bytes: &[u8], tone: Tone) -> Option<Shape> {
+        let file = shape(bytes)?;
+        let has_colour = file.has_colour && tone == Tone::AsStored;
+        Some(match &self.face {
+            Some(face) => {
+                let side = face.width.max(face.height) as u32;
+                Shape { width: side, height: side, has_colour }
+            }
+            None => Shape { has_colour, ..file },
+        })
     }
 
     /// The picture of these bytes. `path` only serves messages.
@@ -47,6 +68,7 @@ impl Listed {
             label: self.label,
             sha256: Sha256::digest(bytes).into(),
             votes: self.votes,
+            target: None,
         })
     }
 }
@@ -118,23 +140,34 @@ impl PictureSource {
         options: &LoadOptions,
         left_out: &mut LeftOut,
     ) -> Result<Vec<Sample>, DataError> {
-        let absent = |name: &str| DataError::PictureAbsent {
+        let absent = |one: &Listed| DataError::PictureAbsent {
             list: list.to_owned(),
-            name: name.to_owned(),
+            line: one.line,
+            name: one.name.clone(),
             place: self.path().to_owned(),
+        };
+        let read = |one: Listed, bytes: &[u8], path: &Path| {
+            let line = one.line;
+            one.decode(bytes, tone, path, options).map_err(|error| error.listed_in(list, line))
         };
         let place = self.path();
         let mut packed = match self {
             Self::Folder(dir) => {
-                let read = listed.into_par_iter().map(|one| {
+                let shape = |index: usize| {
+                    let one: &Listed = &listed[index];
+                    one.shape(&fs::read(dir.join(&one.name)).ok()?, tone)
+                };
+                memory::check(place, listed.len(), shape, options)?;
+                let pictures = listed.into_par_iter().map(|one| {
                     let path = dir.join(&one.name);
                     let bytes = fs::read(&path).map_err(|source| match source.kind() {
-                        io::ErrorKind::NotFound => absent(&one.name),
-                        _ => DataError::PictureUnreadable { path: path.clone(), source },
+                        io::ErrorKind::NotFound => absent(&one),
+                        _ => DataError::PictureUnreadable { path: path.clone(), source, listed: None }
+                            .listed_in(list, one.line),
                     })?;
-                    one.decode(&bytes, tone, &path, options)
+                    read(one, &bytes, &path)
                 });
-                return options.gather(read, left_out);
+                return options.gather(pictures, left_out);
             }
             Self::TarGz(path) => Wanted::new(&listed).unpack_tar_gz(path)?,
             Self::Zip(path) => Wanted::new(&listed).unpack_zip(path)?,
@@ -148,14 +181,16 @@ impl PictureSource {
                 example: first.name.clone(),
             });
         }
-        let read = listed.into_par_iter().zip(packed.par_iter_mut()).map(|(one, bytes)| match bytes.take() {
+        let shape = |index: usize| listed[index].shape(packed[index].as_deref()?, tone);
+        memory::check(place, listed.len(), shape, options)?;
+        let pictures = listed.into_par_iter().zip(packed.par_iter_mut()).map(|(one, bytes)| match bytes.take() {
             Some(bytes) => {
                 let path = place.join(&one.name);
-                one.decode(&bytes, tone, &path, options)
+                read(one, &bytes, &path)
             }
-            None => Err(absent(&one.name)),
+            None => Err(absent(&one)),
         });
-        options.gather(read, left_out)
+        options.gather(pictures, left_out)
     }
 }
 

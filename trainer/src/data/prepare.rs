@@ -5,7 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use dacl::faces::{FaceFinder, FaceFinderError, SeetaFinder, SeetaOptions, crop_face};
+use dacl::artefact::FaceCrop;
+use dacl::faces::{FaceFinder, FaceFinderError, SeetaFinder, SeetaOptions};
+use dacl::pipeline::cut_out;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -22,8 +24,8 @@ const PICTURES_A_FINDER: usize = 32;
 /// How faces are prepared.
 #[derive(Clone, Debug)]
 pub struct PrepareOptions {
-    /// Side of the square that is cut out, as a multiple of the face box.
-    pub margin: f32,
+    /// The square that is cut out around a face box.
+    pub crop: FaceCrop,
     /// The splits to prepare; empty for all that the data set has.
     pub splits: Vec<SplitName>,
     /// How the pictures are read.
@@ -60,7 +62,8 @@ pub struct PreparedSplit {
 #[derive(Serialize)]
 struct Summary<'a> {
     data: String,
-    margin: f32,
+    #[serde(flatten)]
+    crop: FaceCrop,
     splits: &'a [PreparedSplit],
     absent: &'a [AbsentSplit],
 }
@@ -126,7 +129,7 @@ pub fn prepare(data: &DataSpec, out: &Path, options: &PrepareOptions) -> Result<
     let mut prepared = Prepared { splits: Vec::new(), absent: Vec::new() };
     let wanted = if options.splits.is_empty() { data.splits() } else { &options.splits };
     let one_split = |name: SplitName, split: Split| -> Result<(), PrepareError> {
-        let found = write_faces(&folder.join(name.to_string()), &split, options.margin)?;
+        let found = write_faces(&folder.join(name.to_string()), &split, options.crop)?;
         for (sample, _) in split.samples.iter().zip(&found).filter(|(_, found)| !**found) {
             line([&name.to_string(), &sample.name, &split.classes[sample.label]])?;
         }
@@ -149,7 +152,7 @@ pub fn prepare(data: &DataSpec, out: &Path, options: &PrepareOptions) -> Result<
     if splits.iter().all(|split| split.faces == 0) {
         return Err(PrepareError::NoFaces(splits.iter().map(|split| split.without_face).sum()));
     }
-    let summary = Summary { data: data.to_string(), margin: options.margin, splits, absent };
+    let summary = Summary { data: data.to_string(), crop: options.crop, splits, absent };
     let summary =
         serde_json::to_string_pretty(&summary).map_err(|error| written(&folder.join(SUMMARY))(error.into()))?;
     fs::write(folder.join(SUMMARY), summary).map_err(written(&folder.join(SUMMARY)))?;
@@ -158,7 +161,7 @@ pub fn prepare(data: &DataSpec, out: &Path, options: &PrepareOptions) -> Result<
 }
 
 /// Writes the faces of a split, and tells for each picture whether it has one.
-fn write_faces(folder: &Path, split: &Split, margin: f32) -> Result<Vec<bool>, PrepareError> {
+fn write_faces(folder: &Path, split: &Split, crop: FaceCrop) -> Result<Vec<bool>, PrepareError> {
     for class in &split.classes {
         let path = folder.join(class);
         fs::create_dir_all(&path).map_err(|source| PrepareError::Write { path, source })?;
@@ -168,7 +171,7 @@ fn write_faces(folder: &Path, split: &Split, margin: f32) -> Result<Vec<bool>, P
         .par_chunks(PICTURES_A_FINDER)
         .map(|places| {
             let mut finder = SeetaFinder::new(SeetaOptions::default())?;
-            places.iter().map(|&place| write_face(folder, split, place, margin, &mut finder)).collect()
+            places.iter().map(|&place| write_face(folder, split, place, crop, &mut finder)).collect()
         })
         .collect::<Result<_, PrepareError>>()?;
     Ok(found.concat())
@@ -179,14 +182,14 @@ fn write_face(
     folder: &Path,
     split: &Split,
     place: usize,
-    margin: f32,
+    crop: FaceCrop,
     finder: &mut SeetaFinder,
 ) -> Result<bool, PrepareError> {
     let sample = &split.samples[place];
     let faces = finder.find(&sample.picture.to_luma8());
     let Some(largest) = faces.first() else { return Ok(false) };
     let path = folder.join(&split.classes[sample.label]).join(file_name(place, sample));
-    let face = crop_face(&sample.picture, largest, margin);
+    let face = cut_out(&sample.picture, largest, crop);
     face.save(&path).map_err(|source| PrepareError::Picture { path, source })?;
     Ok(true)
 }

@@ -36,16 +36,16 @@ pub(super) fn load(dir: &Path, split: SplitName, options: &LoadOptions) -> Resul
     let published = read_list(&list, split, options, &mut left_out)?;
     let chosen = match split {
         SplitName::Test => published,
-        SplitName::Train | SplitName::Valid => part_of(published, split, |(name, label)| (name, *label)),
+        SplitName::Train | SplitName::Valid => part_of(published, split, |entry| (&entry.name, entry.label)),
     };
     let pictures = find_pictures(&list)?;
     let present: HashSet<String> = visible_entries(&pictures)?.iter().map(|path| name_of(path)).collect();
     let listed = chosen
         .into_iter()
-        .map(|(name, label)| {
+        .map(|Entry { name, label, line }| {
             let aligned = aligned_name(&name);
             let plain = present.contains(&name) && !present.contains(&aligned);
-            Listed::new(if plain { name } else { aligned }, label)
+            Listed::new(if plain { name } else { aligned }, label).on_line(line)
         })
         .collect();
     let source = PictureSource::Folder(pictures);
@@ -76,10 +76,17 @@ fn find_pictures(list: &Path) -> Result<PathBuf, DataError> {
     })
 }
 
-/// A picture of the list: its name there and its label in this project's order.
-type Entry = (String, usize);
+/// A picture of the list.
+struct Entry {
+    /// Its name there.
+    name: String,
+    /// Its label in this project's order.
+    label: usize,
+    /// Its line, counted from 1.
+    line: u64,
+}
 
-/// The names and labels of the published set that a split is taken from.
+/// The pictures of the published set that a split is taken from.
 fn read_list(
     list: &Path,
     split: SplitName,
@@ -100,7 +107,7 @@ fn read_list(
         let ours = if of_test { split == SplitName::Test } else { split == SplitName::Train };
         let Some((name, label)) = options.unless_bad_line(parsed, ours, left_out)? else { continue };
         if of_test == (split == SplitName::Test) {
-            entries.push((name.to_owned(), label));
+            entries.push(Entry { name: name.to_owned(), label, line });
         }
     }
     Ok(entries)

@@ -31,6 +31,9 @@ pub enum DataSpec {
 }
 
 impl DataSpec {
+    /// Every way to name a data set, for messages and helps.
+    pub const KINDS: &str = "rafdb:DIR, affectnet:DIR, fer2013:DIR, ferplus:DIR, folder:DIR, photos:DIR, or synthetic";
+
     /// Reads one split into memory, every picture as it is, and stops at the first bad one.
     ///
     /// # Errors
@@ -63,6 +66,15 @@ impl DataSpec {
 }
 
 impl DataSpec {
+    /// The name without the path, which says nothing to others and may say too much: `ferplus` of `ferplus:/home/me/data`.
+    pub fn public_name(&self) -> String {
+        let text = self.to_string();
+        match self {
+            Self::Synthetic(_) => text,
+            _ => text.split(':').next().unwrap_or_default().to_owned(),
+        }
+    }
+
     /// The splits that data sets of this kind have; of photographs, which have but one, the split that it is called by.
     pub(super) fn splits(&self) -> &'static [SplitName] {
         match self {
@@ -100,6 +112,12 @@ impl DataSpec {
             _ => Ok(()),
         }
     }
+}
+
+/// [`DataSpec::public_name`] of a data set that was written down.
+pub fn public_name(text: &str) -> String {
+    let kind = || text.split(':').next().unwrap_or_default().to_owned();
+    text.parse().map_or_else(|_| kind(), |data: DataSpec| data.public_name())
 }
 
 fn existing(dir: &Path) -> Result<&Path, DataError> {

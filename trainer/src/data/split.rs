@@ -19,6 +19,8 @@ pub struct Sample {
     pub sha256: [u8; 32],
     /// Shares of the annotators' votes, one a class and 1 in sum, where the data set tells them.
     pub votes: Option<Vec<f32>>,
+    /// What training compares the network's answer with, one share a class, where [teachers](crate::distillation::teach) had a say.
+    pub target: Option<Vec<f32>>,
 }
 
 /// One split of a data set in memory.
@@ -43,6 +45,7 @@ impl Sample {
             sha256: Sha256::digest(picture.as_raw()).into(),
             picture: options.bounded(picture.into()),
             votes: None,
+            target: None,
         }
     }
 }

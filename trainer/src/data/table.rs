@@ -7,6 +7,7 @@ use std::{
 };
 
 use csv::{Reader, ReaderBuilder, StringRecord};
+use rayon::prelude::*;
 
 use super::DataError;
 
@@ -38,7 +39,8 @@ impl Row<'_> {
         DataError::TablesDisagree { path: self.path.to_owned(), line: self.line(), problem }
     }
 
-    fn line(&self) -> u64 {
+    /// Its number, counted from 1.
+    pub(super) fn line(&self) -> u64 {
         self.record.position().map_or(0, csv::Position::line)
     }
 
@@ -112,6 +114,26 @@ impl Table {
                 Err(row.error(format!("{columns} columns expected, {} found", row.record.len())))
             }
         })
+    }
+}
+
+/// Rows that are read at a time: enough work for all processors, and no table is held as a whole.
+const ROWS_AT_ONCE: usize = 1024;
+
+/// Reads rows on all processors, each with its number from 0, and hands what comes of them to `take` in their order.
+pub(super) fn read_rows<R: Send, T: Send>(
+    rows: impl Iterator<Item = R>,
+    read: impl Fn(usize, R) -> T + Sync,
+    mut take: impl FnMut(T) -> Result<(), DataError>,
+) -> Result<(), DataError> {
+    let mut rows = rows.enumerate();
+    loop {
+        let some: Vec<(usize, R)> = rows.by_ref().take(ROWS_AT_ONCE).collect();
+        if some.is_empty() {
+            return Ok(());
+        }
+        let read: Vec<T> = some.into_par_iter().map(|(index, row)| read(index, row)).collect();
+        read.into_iter().try_for_each(&mut take)?;
     }
 }
 

@@ -6,6 +6,7 @@
 //! [base]
 //! preset = "compact"
 //! data = "synthetic"
+//! loading = { max_side = 64 }        # may be left out; also skip_bad, grey
 //! settings = { epochs = 4 }          # any part of a recipe
 //!
 //! [[variants]]
@@ -24,7 +25,7 @@ use serde::Deserialize;
 use toml::Table;
 
 use super::PlannedRun;
-use crate::data::{DataError, DataSpec};
+use crate::data::{DataError, DataSpec, LoadOptions};
 use crate::distillation;
 use crate::recipe::{Preset, Recipe};
 use crate::recipe_file::{RecipeFile, RecipeFileError, merged};
@@ -44,6 +45,14 @@ pub struct Experiment {
 /// An experiment file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ExperimentFileError {
+    /// What the file says cannot be done.
+    #[error("{path}: {source}")]
+    In {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: Box<ExperimentFileError>,
+    },
     /// The file cannot be read.
     #[error("{path} cannot be read: {source}")]
     Io {
@@ -65,7 +74,7 @@ pub enum ExperimentFileError {
     NoData,
     /// The base has a key that it does not take.
     #[error(
-        "the base does not take {0}: it has preset, data, init and settings, and a recipe's settings belong into the last"
+        "the base does not take {0}: it has preset, data, init, loading and settings, and a recipe's settings belong into the last"
     )]
     Key(String),
     /// The data set is not one.
@@ -106,6 +115,8 @@ struct File {
 struct Base {
     #[serde(default)]
     settings: Table,
+    #[serde(default)]
+    loading: LoadOptions,
     #[serde(flatten)]
     rest: Table,
 }
@@ -128,7 +139,7 @@ impl Experiment {
             fs::read_to_string(path).map_err(|source| ExperimentFileError::Io { path: path.to_owned(), source })?;
         let file: File =
             toml::from_str(&text).map_err(|source| ExperimentFileError::Form { path: path.to_owned(), source })?;
-        Self::of(text, file)
+        Self::of(text, file).map_err(|source| ExperimentFileError::In { path: path.to_owned(), source: source.into() })
     }
 
     fn of(text: String, file: File) -> Result<Self, ExperimentFileError> {
@@ -137,6 +148,7 @@ impl Experiment {
         if seeds.is_empty() || variants.is_empty() || !distinct {
             return Err(ExperimentFileError::Seeds);
         }
+        let loading = base.loading.clone();
         let (base_recipe, data, init) = base.read()?;
         let mut recipes: Vec<(String, Recipe)> = Vec::new();
         for Variant { name, settings } in variants {
@@ -150,7 +162,8 @@ impl Experiment {
         }
         let run = |seed: u64, (variant, recipe): &(String, Recipe)| {
             let recipe = Recipe { seed, ..recipe.clone() };
-            PlannedRun { variant: variant.clone(), recipe, data: data.to_string(), init: init.clone() }
+            let (variant, data, init, loading) = (variant.clone(), data.to_string(), init.clone(), loading.clone());
+            PlannedRun { variant, recipe, data, loading, init }
         };
         let runs = seeds.iter().flat_map(|&seed| recipes.iter().map(move |recipe| run(seed, recipe))).collect();
         Ok(Self { text, runs, data })
@@ -162,7 +175,7 @@ impl Base {
     fn read(self) -> Result<(Recipe, DataSpec, Option<String>), ExperimentFileError> {
         let part = || "the base".to_owned();
         let in_base = |source| ExperimentFileError::Settings { part: part(), source };
-        let RecipeFile { preset, data, init, teachers, changes } =
+        let RecipeFile { preset, data, init, teachers, changes, .. } =
             RecipeFile::from_table(self.rest).map_err(in_base)?;
         if let Some(key) = changes.keys().next() {
             return Err(ExperimentFileError::Key(key.clone()));
@@ -216,7 +229,9 @@ mod tests {
 
     #[test]
     fn every_variant_is_planned_with_every_seed() {
-        let experiment = read(TEXT).unwrap();
+        let experiment = read(&TEXT.replace("settings = { e", "loading = { grey = true }\nsettings = { e")).unwrap();
+        let loading = LoadOptions { grey: true, ..LoadOptions::default() };
+        assert!(experiment.runs.iter().all(|run| run.loading == loading));
         let planned: Vec<(&str, u64, LossKind, f64, usize)> = experiment
             .runs
             .iter()
@@ -245,14 +260,16 @@ mod tests {
             ("epochs = 2,", "teacher_share = 0.5,", "the base gives a share of the target to teachers"),
             ("\"strong\"", "\"softmax\"", "names must differ"),
             ("\"strong\"", "\"../strong\"", "letters, digits"),
-            ("loss = \"softmax\"", "los = \"softmax\"", "variant softmax: unknown field `los`"),
+            ("loss = \"softmax\"", "los = \"softmax\"", "variant softmax: there is no setting los"),
             ("lambda = 0.5", "seed = 5", "list all seeds"),
             ("epochs = 2,", "seed = 5,", "the base name a seed"),
             ("[base]", "epochs = 3\n[base]", "epochs"),
             ("synthetic:train=32", "photographs:x", "photographs"),
+            ("settings = { epochs = 2", "loading = { gray = true }\nsettings = { epochs = 2", "gray"),
         ] {
             let error = read(&TEXT.replace(from, to)).unwrap_err().to_string();
             assert!(error.contains(expected), "{to}: {error}");
+            assert!(error.contains("/.tmp"), "the file is named: {error}");
         }
     }
 }

@@ -1,8 +1,8 @@
 //! One run of an experiment, and how far it is.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use crate::build_info::{BuildInfo, commit};
 use crate::data::LoadOptions;
 use crate::recipe::Recipe;
 use crate::run_folder::{RunDescription, RunError, RunFolder};
@@ -16,6 +16,8 @@ pub struct PlannedRun {
     pub recipe: Recipe,
     /// The data set.
     pub data: String,
+    /// How it is read.
+    pub loading: LoadOptions,
     /// The start weights.
     pub init: Option<String>,
 }
@@ -57,17 +59,12 @@ impl PlannedRun {
     /// When its folder holds another run or something else, or cannot be read.
     pub fn state(&self, out: &Path) -> Result<RunState, PlannedRunError> {
         let folder = self.folder(out);
-        let empty = match std::fs::read_dir(&folder) {
-            Ok(mut entries) => entries.next().is_none(),
-            Err(error) if error.kind() == ErrorKind::NotFound => true,
-            Err(source) => return Err(RunError::Io { path: folder, source }.into()),
-        };
-        if empty {
+        if RunFolder::is_free(&folder)? {
             return Ok(RunState::New);
         }
         let run = RunFolder::open(&folder)?;
-        let RunDescription { recipe, data, init, .. } = run.description();
-        if (recipe, data, init) != (&self.recipe, &self.data, &self.init) {
+        let RunDescription { recipe, data, loading, init, .. } = run.description();
+        if (recipe, data, loading, init) != (&self.recipe, &self.data, &self.loading, &self.init) {
             return Err(PlannedRunError::Changed(folder));
         }
         let epochs = run.history()?.len();
@@ -84,13 +81,17 @@ impl PlannedRun {
             recipe: self.recipe.clone(),
             data: self.data.clone(),
             data_sha256: environment.data_sha256.clone(),
-            loading: LoadOptions::default(),
+            loading: self.loading.clone(),
             init: self.init.clone(),
             teachers: Vec::new(),
+            init_sha256: environment.init_sha256.clone(),
+            teachers_sha256: Vec::new(),
             classes: environment.classes.clone(),
             device: environment.device.clone(),
+            resumed_on: Vec::new(),
             version: env!("CARGO_PKG_VERSION").into(),
-            commit: environment.commit.clone(),
+            commit: commit(),
+            build: BuildInfo::of_this_program(),
         };
         RunFolder::create(&self.folder(out), description)?;
         Ok(())
@@ -104,10 +105,10 @@ pub struct Environment {
     pub classes: Vec<String>,
     /// Hash over the training and validation pictures.
     pub data_sha256: String,
+    /// SHA-256 of the start weights, where there are some.
+    pub init_sha256: Option<String>,
     /// Name of the device.
     pub device: String,
-    /// Commit of the working tree.
-    pub commit: Option<String>,
 }
 
 #[cfg(test)]
@@ -116,38 +117,46 @@ mod tests {
     use super::*;
     use crate::recipe::Preset;
 
-    #[test]
-    fn a_run_is_new_then_begun_and_never_taken_for_another() {
-        let out = tempfile::tempdir().unwrap();
-        let mut run = PlannedRun {
+    fn planned() -> PlannedRun {
+        PlannedRun {
             variant: "dacl".into(),
             recipe: Preset::Compact.recipe(),
             data: "synthetic".into(),
+            loading: LoadOptions::default(),
             init: None,
-        };
+        }
+    }
+
+    #[test]
+    fn a_run_is_new_then_begun_and_never_taken_for_another() {
+        let out = tempfile::tempdir().unwrap();
+        let run = planned();
+        assert_eq!(run.state(out.path()).unwrap(), RunState::New);
+        // As a process leaves it that is killed before it has written down what the run is to do.
+        std::fs::create_dir_all(run.folder(out.path()).join("checkpoints")).unwrap();
+        std::fs::write(run.folder(out.path()).join(".partial-run"), "half").unwrap();
         assert_eq!(run.state(out.path()).unwrap(), RunState::New);
         let environment = Environment {
             classes: vec!["happy".into()],
             data_sha256: String::new(),
+            init_sha256: None,
             device: "CPU".into(),
-            commit: None,
         };
         run.begin(out.path(), &environment).unwrap();
         assert_eq!(run.state(out.path()).unwrap(), RunState::Begun(0));
-        run.recipe.lambda = 0.5;
-        let said = run.state(out.path()).unwrap_err().to_string();
-        assert!(said.contains("dacl-seed-1") && said.contains("other settings"), "{said}");
+        let changes: [fn(&mut PlannedRun); 2] = [|run| run.recipe.lambda = 0.5, |run| run.loading.grey = true];
+        for change in changes {
+            let mut run = run.clone();
+            change(&mut run);
+            let said = run.state(out.path()).unwrap_err().to_string();
+            assert!(said.contains("dacl-seed-1") && said.contains("other settings"), "{said}");
+        }
     }
 
     #[test]
     fn what_cannot_be_looked_into_is_not_taken_for_a_run_that_is_to_start() {
         let out = tempfile::tempdir().unwrap();
-        let run = PlannedRun {
-            variant: "dacl".into(),
-            recipe: Preset::Compact.recipe(),
-            data: "synthetic".into(),
-            init: None,
-        };
+        let run = planned();
         std::fs::write(run.folder(out.path()), "a file").unwrap();
         let said = run.state(out.path()).unwrap_err().to_string();
         assert!(said.contains("dacl-seed-1: "), "{said}");

@@ -10,11 +10,11 @@ use dacl::centres::ClassCentres;
 use dacl::network::{fold_attention_arm, fold_label_path};
 use dacl::recognise::{Recogniser, RecogniserConfig};
 
-use super::{ExportError, ExportOptions, Validation, metadata, target, trains_attention};
+use super::{ExportError, ExportOptions, Validation, artefact, metadata, target, trains_attention};
 use crate::data::Split;
 use crate::evaluation::Evaluation;
 use crate::run_folder::RunFolder;
-use crate::weights_folder::{WeightsFolder, recogniser_config};
+use crate::weights_folder::recogniser_config;
 use crate::{measure, not_sure};
 
 const LABELS_FILE: &str = "labels.safetensors";
@@ -125,19 +125,13 @@ pub fn renew_centres(
     if train.whole_photographs {
         return Err(ExportError::Photographs);
     }
-    let WeightsFolder::Artefact(mut manifest) = WeightsFolder::read(folder)? else {
-        return Err(ExportError::NoArtefact(folder.to_owned()));
-    };
+    let artefact = artefact(folder)?;
+    let recogniser = artefact.recogniser(device)?;
+    let mut manifest = artefact.manifest;
     if [&train.classes, &valid.classes].into_iter().any(|classes| *classes != manifest.classes) {
         let (known, found) = (manifest.classes.join(", "), train.classes.join(", "));
         return Err(ExportError::Classes { known, found });
     }
-    let read = |entry: &FileEntry| {
-        let path = folder.join(&entry.name);
-        std::fs::read(&path).map_err(|source| ExportError::Io { path, source })
-    };
-    let recogniser = Recogniser::from_artefact(&manifest, &read(&manifest.files.labels)?, device)?;
-    recogniser.add_attention_file(&manifest, &read(&manifest.files.attention)?)?;
     let of_train = measure::recognitions(&recogniser, train, &seen)?;
     let faces = of_train.iter().zip(&train.samples).filter_map(|(recognition, sample)| {
         Some((sample.label, recognition.features.as_slice(), recognition.attention.as_deref()?))

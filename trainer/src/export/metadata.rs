@@ -3,17 +3,20 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use dacl::artefact::{FaceCrop, Measured, Provenance};
+use dacl::artefact::{FaceCrop, Manifest, Measured, Provenance};
+use dacl::network::ContextEncoderConfig;
+use dacl::preprocess::Preprocessing;
 use serde::Serialize;
 
 use super::{ExportError, trains_attention};
+use crate::data::public_name;
 use crate::evaluation::Evaluation;
 use crate::run_folder::{EpochMetrics, RunDescription, RunFolder, best_epoch};
 
 /// Where the best checkpoint of a run comes from.
 pub(super) fn provenance(description: &RunDescription, history: &[EpochMetrics]) -> Provenance {
     Provenance {
-        data: data_set_name(&description.data),
+        data: public_name(&description.data),
         init: description.init.as_deref().map(|init| start_weights(Path::new(init))),
         teachers: teacher_names(description),
         loss: description.recipe.loss.to_string(),
@@ -26,7 +29,7 @@ pub(super) fn provenance(description: &RunDescription, history: &[EpochMetrics])
 /// Figures on the validation split of the data set that the command line calls `data`.
 pub(super) fn measured(data: &str, figures: &Evaluation) -> Measured {
     Measured {
-        data: format!("{}, validation split", data_set_name(data)),
+        data: format!("{}, validation split", public_name(data)),
         n: figures.n,
         accuracy: figures.accuracy,
         mean_class_accuracy: figures.mean_class_accuracy,
@@ -34,39 +37,62 @@ pub(super) fn measured(data: &str, figures: &Evaluation) -> Measured {
     }
 }
 
-/// The description of a run's weights for formats that keep words by keys. Every value is JSON, so that one rule reads them all.
-pub(super) fn entries(
-    description: &RunDescription,
-    history: &[EpochMetrics],
+/// What is to be known of weights, for formats that keep words by keys.
+pub(super) struct About<'a> {
+    classes: &'a [String],
+    preprocessing: &'a Preprocessing,
     face_crop: FaceCrop,
-) -> Result<Vec<(String, String)>, ExportError> {
-    let recipe = &description.recipe;
-    let preprocessing = &recipe.preprocessing;
-    let mut entries = vec![
-        entry("classes", &description.classes)?,
-        entry("input_size", &preprocessing.input_size)?,
-        entry("colour", &preprocessing.colour)?,
-        entry("centre", &preprocessing.centre)?,
-        entry("mean", &preprocessing.mean)?,
-        entry("std", &preprocessing.std)?,
-        entry("face_crop", &face_crop)?,
-        entry("provenance", &provenance(description, history))?,
-    ];
-    entries.push(match trains_attention(recipe.loss) {
-        true => entry("context_encoder", &recipe.network.context_encoder)?,
-        false => entry("left_out", &["context encoder", "attention heads"])?,
-    });
-    Ok(entries)
+    provenance: Provenance,
+    /// `None` where the attention arm is left out.
+    context_encoder: Option<ContextEncoderConfig>,
+}
+
+impl<'a> About<'a> {
+    /// Of a run's best checkpoint.
+    pub(super) fn run(description: &'a RunDescription, history: &[EpochMetrics], face_crop: FaceCrop) -> Self {
+        let recipe = &description.recipe;
+        Self {
+            classes: &description.classes,
+            preprocessing: &recipe.preprocessing,
+            face_crop,
+            provenance: provenance(description, history),
+            context_encoder: trains_attention(recipe.loss).then_some(recipe.network.context_encoder.clone()),
+        }
+    }
+
+    /// Of an artefact.
+    pub(super) fn artefact(manifest: &'a Manifest) -> Self {
+        Self {
+            classes: &manifest.classes,
+            preprocessing: &manifest.preprocessing,
+            face_crop: manifest.face_crop,
+            provenance: manifest.provenance.clone(),
+            context_encoder: Some(manifest.network.context_encoder.clone()),
+        }
+    }
+
+    /// Keys and values. Every value is JSON, so that one rule reads them all.
+    pub(super) fn entries(&self) -> Result<Vec<(String, String)>, ExportError> {
+        Ok(vec![
+            entry("classes", &self.classes)?,
+            entry("input_size", &self.preprocessing.input_size)?,
+            entry("colour", &self.preprocessing.colour)?,
+            entry("centre", &self.preprocessing.centre)?,
+            entry("mean", &self.preprocessing.mean)?,
+            entry("std", &self.preprocessing.std)?,
+            entry("face_crop", &self.face_crop)?,
+            entry("provenance", &self.provenance)?,
+            match &self.context_encoder {
+                Some(widths) => entry("context_encoder", widths)?,
+                None => entry("left_out", &["context encoder", "attention heads"])?,
+            },
+        ])
+    }
 }
 
 /// A key and its value as JSON.
 pub(super) fn entry(key: &str, value: &impl Serialize) -> Result<(String, String), ExportError> {
     Ok((key.to_owned(), serde_json::to_string(value)?))
-}
-
-/// `ferplus` of `ferplus:/home/me/data`: a path says nothing to others.
-fn data_set_name(spec: &str) -> String {
-    spec.split(':').next().unwrap_or(spec).to_owned()
 }
 
 /// The names of a run's teachers, without the folders where they lie.

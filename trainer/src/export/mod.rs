@@ -7,20 +7,21 @@ mod onnx;
 mod safetensors;
 mod target;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use dacl::artefact::{FaceCrop, FileEntry, WeightFileError};
-use dacl::network::WeightError;
+use dacl::network::{UnfoldError, WeightError};
 use dacl::recognise::{DeviceFailure, LoadError};
 
 pub use self::browser::{ExportedArtefact, renew_centres, to_browser};
 pub(crate) use self::metadata::{start_weights, teacher_names};
-pub use self::onnx::{ExportedOnnx, to_onnx};
-pub use self::safetensors::to_safetensors;
+pub use self::onnx::{ExportedOnnx, artefact_to_onnx, to_onnx};
+pub use self::safetensors::{artefact_to_safetensors, to_safetensors};
+use crate::artefact::Artefact;
 use crate::data::Split;
 use crate::loss::LossKind;
 use crate::run_folder::RunError;
-use crate::weights_folder::OpenError;
+use crate::weights_folder::{OpenError, WeightsFolder};
 
 /// What an export is told beside the run.
 #[derive(Clone, Debug)]
@@ -75,7 +76,9 @@ pub enum ExportError {
     )]
     Photographs,
     /// There is a run where an artefact is needed.
-    #[error("{0} is a run: its centres are its own, `trainer export` takes them along")]
+    #[error(
+        "{0} is a run, not an artefact: its centres are its own, and `trainer export --run {0}` takes it as a whole"
+    )]
     NoArtefact(PathBuf),
     /// The data have other classes.
     #[error("the weights know the classes {known}, the data have {found}")]
@@ -106,6 +109,9 @@ pub enum ExportError {
     /// The device failed while measuring.
     #[error(transparent)]
     Device(#[from] DeviceFailure),
+    /// The artefact's weights do not make its network.
+    #[error("the weights do not make their network: {0}")]
+    Unfold(#[from] UnfoldError),
     /// The disk does not take it.
     #[error("{path}: {source}")]
     Io {
@@ -114,6 +120,14 @@ pub enum ExportError {
         /// What the system said.
         source: std::io::Error,
     },
+}
+
+/// The artefact at `folder`.
+fn artefact(folder: &Path) -> Result<Artefact, ExportError> {
+    match WeightsFolder::read(folder)? {
+        WeightsFolder::Artefact(manifest) => Ok(Artefact::read(folder, *manifest)?),
+        WeightsFolder::Run(_) => Err(ExportError::NoArtefact(folder.to_owned())),
+    }
 }
 
 /// Whether a loss trains the attention arm.

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use burn::tensor::Device;
-use dacl::artefact::FileEntry;
+use dacl::artefact::{FileEntry, Measured};
 use dacl::network::{DaclConfig, HEADS, Weights, fold_attention_arm, fold_label_path};
 use dacl::recognise::Recogniser;
 
-use super::{ExportError, ExportOptions, ExportedFile, Validation, metadata, target, trains_attention};
+use super::metadata::{self, About};
+use super::{ExportError, ExportOptions, ExportedFile, Validation, artefact, target, trains_attention};
+use crate::artefact::Artefact;
 use crate::evaluation::Evaluation;
 use crate::measure;
 use crate::onnx_file::{Attribute, Graph, Side, encoded};
@@ -61,14 +63,38 @@ pub fn to_onnx(
     let temperature = answers.fit_temperature();
     let figures = answers.evaluate(&validation.split.classes, temperature, false);
 
-    let mut entries = metadata::entries(description, &checkpoint.history, options.face_crop)?;
-    entries.push(metadata::entry("temperature", &temperature)?);
-    entries.push(metadata::entry("measured", &metadata::measured(validation.data, &figures))?);
+    let about = About::run(description, &checkpoint.history, options.face_crop);
+    let measured = metadata::measured(validation.data, &figures);
     let graph = graph(&description.recipe.network, &label_path, attention.as_ref());
+    let file = write(graph, &about, temperature, &measured, out)?;
+    Ok(ExportedOnnx { written: ExportedFile { file, with_attention }, temperature, figures })
+}
+
+/// Writes the artefact at `folder` to the folder `out`, with its own temperature and figures. Its numbers are those that 8 bits left.
+///
+/// # Errors
+/// When `folder` holds no artefact, the target exists and overwriting was not allowed, or any step fails; then `out` is as it was.
+pub fn artefact_to_onnx(folder: &Path, overwrite: bool, out: &Path) -> Result<ExportedFile, ExportError> {
+    target::check(out, overwrite)?;
+    let Artefact { manifest, labels, attention, .. } = artefact(folder)?;
+    let graph = graph(&manifest.network, &labels, Some(&attention));
+    let file = write(graph, &About::artefact(&manifest), manifest.temperature, &manifest.measured, out)?;
+    Ok(ExportedFile { file, with_attention: true })
+}
+
+fn write(
+    graph: Graph,
+    about: &About<'_>,
+    temperature: f64,
+    measured: &Measured,
+    out: &Path,
+) -> Result<FileEntry, ExportError> {
+    let mut entries = about.entries()?;
+    entries.push(metadata::entry("temperature", &temperature)?);
+    entries.push(metadata::entry("measured", measured)?);
     let bytes = encoded(&graph.into_model(WORDS, entries));
     target::write(out, &[(FILE, &bytes)])?;
-    let written = ExportedFile { file: FileEntry::of(FILE, &bytes), with_attention };
-    Ok(ExportedOnnx { written, temperature, figures })
+    Ok(FileEntry::of(FILE, &bytes))
 }
 
 /// The graph of the folded network. It is the one that `dacl::network::LabelPath` and `AttentionArm` compute.

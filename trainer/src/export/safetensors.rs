@@ -5,11 +5,13 @@ use std::path::Path;
 use burn::tensor::Device;
 use burn_store::bridge;
 use dacl::artefact::{FileEntry, WeightFileError};
-use dacl::network::Weights;
+use dacl::network::{Dacl, Weights, unfold};
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 
-use super::{ExportError, ExportOptions, ExportedFile, metadata, target, trains_attention};
+use super::metadata::About;
+use super::{ExportError, ExportOptions, ExportedFile, artefact, target, trains_attention};
+use crate::artefact::Artefact;
 use crate::run_folder::RunFolder;
 use crate::torch_names;
 
@@ -31,8 +33,36 @@ pub fn to_safetensors(
     let network = checkpoint.answering();
     let description = run.description();
     let with_attention = trains_attention(description.recipe.loss);
+    let entries = About::run(description, &checkpoint.history, options.face_crop).entries()?;
+    Ok(ExportedFile { file: write(&network, with_attention, entries, out)?, with_attention })
+}
+
+/// Writes the artefact at `folder` to the folder `out`. Its batch norms are in its convolutions: those of the file change nothing but the
+/// bias. Its numbers are those that 8 bits left.
+///
+/// # Errors
+/// When `folder` holds no artefact, the target exists and overwriting was not allowed, or any step fails; then `out` is as it was.
+pub fn artefact_to_safetensors(
+    folder: &Path,
+    overwrite: bool,
+    out: &Path,
+    device: &Device,
+) -> Result<ExportedFile, ExportError> {
+    target::check(out, overwrite)?;
+    let Artefact { manifest, labels, attention, .. } = artefact(folder)?;
+    let network = unfold(&manifest.network, &labels, &attention, device)?;
+    let entries = About::artefact(&manifest).entries()?;
+    Ok(ExportedFile { file: write(&network, true, entries, out)?, with_attention: true })
+}
+
+fn write(
+    network: &Dacl,
+    with_attention: bool,
+    metadata: Vec<(String, String)>,
+    out: &Path,
+) -> Result<FileEntry, ExportError> {
     let mut weights = Weights::default();
-    for tensor in torch_names::tensors(&network) {
+    for tensor in torch_names::tensors(network) {
         if !with_attention && torch_names::is_of_attention(&tensor.name) {
             continue;
         }
@@ -41,10 +71,9 @@ pub fn to_safetensors(
             .map_err(|error| WeightFileError::Tensor { name: name.clone(), reason: error.to_string() })?;
         weights.insert(&name, shape, data.iter::<f32>().collect())?;
     }
-    let metadata = metadata::entries(description, &checkpoint.history, options.face_crop)?;
     let bytes = encoded(&weights, metadata)?;
     target::write(out, &[(FILE, &bytes)])?;
-    Ok(ExportedFile { file: FileEntry::of(FILE, &bytes), with_attention })
+    Ok(FileEntry::of(FILE, &bytes))
 }
 
 fn encoded(weights: &Weights, metadata: Vec<(String, String)>) -> Result<Vec<u8>, WeightFileError> {

@@ -102,7 +102,7 @@ pub fn initialise(
     if path.is_dir() {
         return match WeightsFolder::read(path)? {
             WeightsFolder::Run(run) => run::from_run(network, config, &run, device),
-            WeightsFolder::Artefact(manifest) => artefact::from_artefact(network, config, path, &manifest, device),
+            WeightsFolder::Artefact(manifest) => artefact::from_artefact(network, config, path, *manifest, device),
         };
     }
     match path.extension().and_then(|extension| extension.to_str()) {

@@ -1,6 +1,9 @@
 //! Start weights by name, from files that the tests write and from PyTorch's checkpoints in `tests/fixtures`.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../../tests/skipped/mod.rs"]
+mod skipped;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -246,7 +249,7 @@ fn checkpoints_of_the_pytorch_that_is_installed_are_read() {
         Command::new(python).args(["-c", "import torch"]).output().is_ok_and(|output| output.status.success())
     };
     let Some(python) = ["python3", "/usr/bin/python3"].into_iter().find(has_torch) else {
-        eprintln!("skipped: no python3 with the package torch is installed");
+        skipped::skipped("reading checkpoints of the PyTorch that is installed", "no python3 has the package torch");
         return;
     };
     let folder = tempfile::tempdir().unwrap();

@@ -234,6 +234,36 @@ mod tests {
         }
     }
 
+    /// The numbers of the authors' code (github.com/amirhfarzaneh/dacl, commit c41e9e8).
+    #[test]
+    fn the_papers_recipe_has_the_numbers_of_the_authors_code() {
+        let paper = Preset::Paper.recipe();
+        let expected = serde_json::json!({
+            "preset": "paper",
+            "loss": "dacl", "lambda": 0.01, "alpha": 0.5,
+            "targets": "majority", "label_smoothing": 0.0, "teacher_share": 0.0, "mixup": 0.0, "class_balance": 0.0,
+            "epochs": 60, "batch": 64, "devices": 1,
+            "learning_rate": 0.01, "momentum": 0.9, "weight_decay": 5e-4, "gradient_clip": 0.0, "weight_average": 0.0,
+            "precision": "f32", "seed": 1,
+            "schedule": { "kind": "step", "every": 20, "warmup_steps": 0 },
+            "network": {
+                "input_size": 224, "classes": 7,
+                "context_encoder": { "hidden1": 3584, "hidden2": 512, "code": 64 },
+            },
+            "augmentation": {
+                "view": { "kind": "five-crop" }, "light": 0.0, "colour": 0.0, "blur": 0.0, "jpeg": 0.0, "erase": 0.0,
+            },
+        });
+        let mut found = serde_json::to_value(&paper).unwrap();
+        found.as_object_mut().unwrap().remove("preprocessing");
+        assert_eq!(found, expected);
+        // The picture is resized to 256 and cut to 224.
+        assert_eq!((paper.preprocessing.input_size, paper.preprocessing.centre), (224, 224.0 / 256.0));
+        assert_eq!(paper.preprocessing.colour, Colour::Rgb);
+        assert_eq!(paper.preprocessing.mean, [0.5752, 0.4495, 0.4012]);
+        assert_eq!(paper.preprocessing.std, [0.2086, 0.1911, 0.1827]);
+    }
+
     #[test]
     fn settings_out_of_range_are_named_with_what_is_allowed() {
         type Spoiling = fn(&mut Recipe);

@@ -6,6 +6,10 @@ use super::subject::Origin;
 use super::{Inside, Subject};
 use crate::data::{DataSpec, Split, SplitName};
 use crate::evaluation::{CalibrationBin, Evaluation, caution};
+use crate::not_sure::{Outcome, Verdict, outcome};
+use dacl::artefact::NotSure;
+use dacl::centres::ClassCentres;
+use dacl::recognise::softmax;
 
 /// Pictures of each class whose attention is shown.
 const SHOWN_PICTURES: usize = 6;
@@ -20,7 +24,8 @@ pub struct Findings {
     pub data: String,
     /// The split.
     pub split: SplitName,
-    /// Whether the data set is the one that the run was trained on, under the same name.
+    /// Whether the data set is the one that the network was trained on, under the same name; of an artefact's validation split, also
+    /// whether it has as many pictures.
     pub own_data: bool,
     /// Figures at temperature 1.
     pub plain: Evaluation,
@@ -32,6 +37,7 @@ pub struct Findings {
     pub reliability_plain: Vec<CalibrationBin>,
     /// Confidence and accuracy at the temperature.
     pub reliability_calibrated: Vec<CalibrationBin>,
+    pub(super) sure: Option<SureFindings>,
     pub(super) attention: Option<AttentionFindings>,
     pub(super) space: Option<SpaceFindings>,
 }
@@ -43,6 +49,12 @@ pub struct Temperature {
     pub value: f64,
     /// A clause that goes on from "the temperature, ...".
     pub origin: String,
+}
+
+/// An artefact's limits for answers that are sure, and what they give on these pictures.
+pub(super) struct SureFindings {
+    pub(super) limits: NotSure,
+    pub(super) here: Outcome,
 }
 
 pub(super) struct AttentionFindings {
@@ -139,8 +151,9 @@ impl Findings {
             return Err(FindingsError::NotFinite(subject.name));
         }
         Ok(Self {
-            own_data: matches!(&subject.origin, Origin::Run(run) if run.description.data == data.to_string()),
-            data: public_name(data),
+            own_data: is_own_data(&subject.origin, data, split, answers.labels.len()),
+            sure: SureFindings::of(&inside, &subject),
+            data: data.public_name(),
             split,
             plain: answers.evaluate(&subject.classes, 1.0, false),
             calibrated: answers.evaluate(&subject.classes, temperature.value, false),
@@ -155,9 +168,13 @@ impl Findings {
 
     /// What the figures are worth, going by what weights and epoch were chosen on.
     pub(super) fn caution(&self) -> &'static str {
-        match self.own_data {
-            true => caution(self.split),
-            false => "Whether weights or epoch were chosen on these pictures is not known here.",
+        match (&self.subject.origin, self.own_data, self.split) {
+            (_, false, _) => "Whether weights or epoch were chosen on these pictures is not known here.",
+            (Origin::Artefact(_), true, SplitName::Valid) => {
+                "Epoch and temperature were chosen on these very pictures, going by the data set's name and their number, which \
+                 flatters the figures; by how much is not known."
+            }
+            (_, true, split) => caution(split),
         }
     }
 
@@ -175,22 +192,70 @@ impl Findings {
 
     /// Why there are no centres to show, in a sentence; `None` where there are.
     pub(super) fn why_no_centres(&self) -> Option<&'static str> {
-        match &self.subject.origin {
-            Origin::Run(run) if run.centres.is_some() => None,
-            Origin::Run(_) => Some("The softmax loss has no centres, so the means of the features stand alone."),
-            Origin::Artefact(_) => Some(
-                "An artefact carries no centres, which only training needs, so the means of the features stand alone.",
-            ),
+        match self.subject.centres {
+            Some(_) => None,
+            None => Some("The softmax loss has no centres, so the means of the features stand alone."),
         }
     }
 }
 
-/// The data set's name without a path, which says nothing to others and may say too much.
-pub(super) fn public_name(data: &DataSpec) -> String {
-    let text = data.to_string();
-    match data {
-        DataSpec::Synthetic(_) => text,
-        _ => text.split(':').next().unwrap_or_default().to_owned(),
+/// Whether `pictures` pictures of a split of `data` are of the data set that a network was trained on, as far as its origin tells: a run
+/// by the data set's whole name, an artefact by the kind of data set, and by the number of pictures where it has one.
+fn is_own_data(origin: &Origin, data: &DataSpec, split: SplitName, pictures: usize) -> bool {
+    let kind = |name: &str| name.split([':', ',']).next().map(String::from);
+    let of_kind = |name: &str| kind(name) == kind(&data.to_string());
+    match origin {
+        Origin::Run(run) => run.description.data == data.to_string(),
+        Origin::Artefact(manifest) if split == SplitName::Valid => {
+            of_kind(&manifest.measured.data) && manifest.measured.n == pictures
+        }
+        Origin::Artefact(manifest) => of_kind(&manifest.provenance.data),
+    }
+}
+
+impl SureFindings {
+    fn of(inside: &Inside, subject: &Subject) -> Option<Self> {
+        let (Origin::Artefact(manifest), Some(centres)) = (&subject.origin, &subject.centres) else { return None };
+        let narrow = |row: &Vec<f64>| row.iter().map(|&value| value as f32).collect();
+        let centres = ClassCentres::new(centres.iter().map(narrow).collect(), []);
+        let chosen = inside.answers.chosen();
+        let verdict = |picture: usize| {
+            let answer = chosen[picture]?;
+            let logits = inside.answers.logits[picture].as_ref()?;
+            let distances = centres.distances(&inside.features[picture], inside.attention.get(picture)?);
+            Some(Verdict {
+                // Rounded as the recogniser rounds it, with which the limits were measured.
+                probability: (softmax(logits, manifest.temperature)[answer] as f32).into(),
+                distance: distances[answer].into(),
+                right: answer == inside.answers.labels[picture],
+            })
+        };
+        let verdicts: Vec<Verdict> = (0..inside.answers.labels.len()).filter_map(verdict).collect();
+        Some(Self { here: outcome(&manifest.not_sure, &verdicts), limits: manifest.not_sure })
+    }
+
+    /// Both in sentences.
+    pub(super) fn in_words(&self) -> String {
+        let Self { limits, here } = self;
+        let right = here.accuracy.map_or_else(
+            || "none of the answers is sure".to_owned(),
+            |right| {
+                format!(
+                    "{:.1} % of the answers are sure, and {:.1} % of these right",
+                    100.0 * here.coverage,
+                    100.0 * right
+                )
+            },
+        );
+        format!(
+            "An answer is called not sure when its probability is below {:.3}, or its face further than {:.3} from the centre of the \
+             class that is named, by the attentive distance. On these pictures {right}; measured at export, {:.1} % were sure and \
+             {:.1} % of these right.",
+            limits.probability,
+            limits.distance,
+            100.0 * limits.coverage,
+            100.0 * limits.accuracy
+        )
     }
 }
 
@@ -243,10 +308,7 @@ impl SpaceFindings {
                 shown[label] += 1;
             }
         }
-        let centres = match &subject.origin {
-            Origin::Run(run) => run.centres.as_deref().unwrap_or_default(),
-            Origin::Artefact(_) => &[],
-        };
+        let centres = subject.centres.as_deref().unwrap_or_default();
         let nearest = |class: usize| {
             let mean = means[class].as_ref()?;
             let others = means.iter().enumerate().filter(|(other, _)| *other != class);

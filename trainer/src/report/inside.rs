@@ -27,9 +27,7 @@ impl Inside {
         let mut inside = Self::default();
         for samples in split.samples.chunks(BATCH) {
             let output = subject.label_path.forward(inputs(subject, samples, device));
-            let [pictures, channels, height, width] = output.feature_map.dims();
-            let features = output.feature_map.clone().reshape([pictures, channels, height * width]).mean_dim(2);
-            inside.features.extend(rows(features.reshape([pictures, channels])));
+            inside.features.extend(rows(output.features));
             inside.answers.logits.extend(rows(output.logits).into_iter().map(Some));
             if let Some(arm) = &subject.attention_arm {
                 inside.attention.extend(rows(arm.forward(output.feature_map)));

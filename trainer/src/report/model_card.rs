@@ -61,7 +61,7 @@ fn figures(findings: &Findings) -> String {
         findings.caution(),
         findings.temperature.origin,
         table(["figure", "value"], rows.into_iter())
-    )
+    ) + &findings.sure.as_ref().map(|sure| format!("\n\n{}", sure.in_words())).unwrap_or_default()
 }
 
 fn classes(findings: &Findings) -> String {

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::findings::public_name;
 use super::subject::Origin;
 use crate::comparison::flat;
+use crate::data::public_name;
 use crate::export::teacher_names;
 
 impl Origin {
@@ -17,7 +17,7 @@ impl Origin {
                 vec![
                     ("Kind", "run, best checkpoint, not quantised".into()),
                     ("Loss", description.recipe.loss.to_string()),
-                    ("Training data", public_data(&description.data)),
+                    ("Training data", public_name(&description.data)),
                     ("Start weights", start_weights(description.init.as_deref())),
                     ("Teachers", teachers(&teacher_names(description))),
                     ("Seed", description.recipe.seed.to_string()),
@@ -73,11 +73,6 @@ impl Origin {
         };
         settings.into_iter().collect()
     }
-}
-
-/// The data set's name without a path.
-fn public_data(spec: &str) -> String {
-    spec.parse().map_or_else(|_| spec.to_owned(), |data| public_name(&data))
 }
 
 fn teachers(names: &[String]) -> String {

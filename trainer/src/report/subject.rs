@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use dacl::artefact::{IntegrityError, Manifest, WeightFileError, read_weights};
-use dacl::network::{AttentionArm, DaclConfig, LabelPath, WeightError, Weights, fold_attention_arm, fold_label_path};
+use dacl::artefact::Manifest;
+use dacl::network::{AttentionArm, DaclConfig, LabelPath, WeightError, fold_attention_arm, fold_label_path};
 use dacl::preprocess::Preprocessing;
 
 use super::curves::Curves;
+use crate::artefact::Artefact;
 use crate::loss::LossKind;
 use crate::run_folder::{RunDescription, RunError, RunFolder, best_epoch};
 use crate::weights_folder::{OpenError, WeightsFolder};
@@ -25,6 +26,8 @@ pub struct Subject {
     pub network: DaclConfig,
     /// Where it comes from.
     pub origin: Origin,
+    /// The class centres; `None` for a loss that does not move them.
+    pub centres: Option<Vec<Vec<f64>>>,
     pub(super) label_path: LabelPath,
     /// `None` where nothing trained it.
     pub(super) attention_arm: Option<AttentionArm>,
@@ -46,8 +49,6 @@ pub struct RunOrigin {
     pub epoch: usize,
     /// What was measured epoch by epoch.
     pub curves: Curves,
-    /// The class centres; `None` for a loss that does not move them.
-    pub centres: Option<Vec<Vec<f64>>>,
 }
 
 /// A report's subject cannot be opened.
@@ -62,12 +63,6 @@ pub enum SubjectError {
     /// The weights do not make a network.
     #[error("the weights do not make a network: {0}")]
     Weights(#[from] WeightError),
-    /// A weight file is not the one that the manifest speaks of.
-    #[error(transparent)]
-    Integrity(#[from] IntegrityError),
-    /// A weight file is broken.
-    #[error(transparent)]
-    File(#[from] WeightFileError),
     /// A file cannot be read.
     #[error("{path} cannot be read: {message}")]
     Read {
@@ -87,28 +82,26 @@ impl Subject {
         let name = path.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
         let name = name.unwrap_or_else(|| path.display().to_string());
         match WeightsFolder::read(path)? {
-            WeightsFolder::Artefact(manifest) => Self::artefact(path, name, manifest, device),
+            WeightsFolder::Artefact(manifest) => Self::artefact(path, name, *manifest, device),
             WeightsFolder::Run(run) => Self::run(&run, name, device),
         }
     }
 
-    fn artefact(path: &Path, name: String, manifest: Box<Manifest>, device: &Device) -> Result<Self, SubjectError> {
-        let weights = |entry: &dacl::artefact::FileEntry| -> Result<Weights, SubjectError> {
-            let bytes = read(&path.join(&entry.name))?;
-            entry.verify(&bytes)?;
-            Ok(read_weights(&bytes)?)
-        };
+    fn artefact(path: &Path, name: String, manifest: Manifest, device: &Device) -> Result<Self, SubjectError> {
+        let Artefact { manifest, labels, attention, centres } = Artefact::read(path, manifest)?;
         let network = manifest.network.clone();
-        let label_path = LabelPath::from_weights(&network, &weights(&manifest.files.labels)?, device)?;
-        let attention_arm = AttentionArm::from_weights(&network, &weights(&manifest.files.attention)?, device)?;
+        let label_path = LabelPath::from_weights(&network, &labels, device)?;
+        let attention_arm = AttentionArm::from_weights(&network, &attention, device)?;
+        let wide = |row: &Vec<f32>| row.iter().map(|&value| f64::from(value)).collect();
         Ok(Self {
             name,
             classes: manifest.classes.clone(),
+            centres: Some(centres.positions().iter().map(wide).collect()),
             preprocessing: manifest.preprocessing.clone(),
             network,
             label_path,
             attention_arm: Some(attention_arm),
-            origin: Origin::Artefact(manifest),
+            origin: Origin::Artefact(Box::new(manifest)),
         })
     }
 
@@ -125,7 +118,7 @@ impl Subject {
             _ => None,
         };
         let centres = (recipe.loss != LossKind::Softmax).then(|| best.centres.rows());
-        let metrics = run.path().join("metrics.csv");
+        let metrics = run.metrics_file()?;
         let curves = Curves::parse(&read(&metrics)?)
             .map_err(|message| SubjectError::Read { path: metrics, message: message.to_string() })?;
         let epoch = best_epoch(&run.history()?);
@@ -136,7 +129,8 @@ impl Subject {
             network,
             label_path,
             attention_arm,
-            origin: Origin::Run(Box::new(RunOrigin { epoch, curves, centres, description })),
+            centres,
+            origin: Origin::Run(Box::new(RunOrigin { epoch, curves, description })),
         })
     }
 }

@@ -34,7 +34,7 @@ impl Bootstrap {
     pub fn of(board: &Scoreboard, count: usize, seed: u64) -> Self {
         let pictures = board.pictures();
         let resample = |index: usize| {
-            let mut rng = generator(seed, index, Purpose::Pictures);
+            let mut rng = generator(seed, index, Draw::Pictures);
             board.scores((0..pictures).map(|_| rng.random_range(0..pictures)))
         };
         Self {
@@ -62,7 +62,7 @@ impl Bootstrap {
     /// The interval of the mean of a figure over the runs of a group, for other pictures and other seeds: every
     /// resample draws the runs as well.
     pub fn group(&self, runs: &[usize], figure: fn(&Score) -> f64) -> Interval {
-        self.interval(|resample, scores| self.mean(runs, Purpose::Runs, resample, scores, figure))
+        self.interval(|resample, scores| self.mean(runs, Draw::Runs, resample, scores, figure))
     }
 
     /// The interval of how much larger the mean of a figure over the runs `second` is than that over `first`.
@@ -76,10 +76,10 @@ impl Bootstrap {
         paired: bool,
         figure: fn(&Score) -> f64,
     ) -> Interval {
-        let second_draw = if paired { Purpose::Runs } else { Purpose::OtherRuns };
+        let second_draw = if paired { Draw::Runs } else { Draw::OtherRuns };
         self.interval(|resample, scores| {
             self.mean(second, second_draw, resample, scores, figure)
-                - self.mean(first, Purpose::Runs, resample, scores, figure)
+                - self.mean(first, Draw::Runs, resample, scores, figure)
         })
     }
 
@@ -87,7 +87,7 @@ impl Bootstrap {
     fn mean(
         &self,
         runs: &[usize],
-        purpose: Purpose,
+        draw: Draw,
         resample: Option<usize>,
         scores: &[Score],
         figure: fn(&Score) -> f64,
@@ -95,7 +95,7 @@ impl Bootstrap {
         let sum: f64 = match resample {
             None => runs.iter().map(|&run| figure(&scores[run])).sum(),
             Some(index) => {
-                let mut rng = generator(self.seed, index, purpose);
+                let mut rng = generator(self.seed, index, draw);
                 (0..runs.len()).map(|_| figure(&scores[runs[rng.random_range(0..runs.len())]])).sum()
             }
         };
@@ -123,18 +123,18 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
 
 /// What is drawn; each has random numbers of its own.
 #[derive(Clone, Copy)]
-enum Purpose {
+enum Draw {
     Pictures,
     Runs,
     OtherRuns,
 }
 
 /// The random numbers of one resample.
-fn generator(seed: u64, resample: usize, purpose: Purpose) -> ChaCha8Rng {
+fn generator(seed: u64, resample: usize, draw: Draw) -> ChaCha8Rng {
     let mut key = [0u8; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());
     key[8..16].copy_from_slice(&(resample as u64).to_le_bytes());
-    key[16..24].copy_from_slice(&(purpose as u64).to_le_bytes());
+    key[16..24].copy_from_slice(&(draw as u64).to_le_bytes());
     ChaCha8Rng::from_seed(key)
 }
 

@@ -1,6 +1,7 @@
 //! The real data set, for tests that mean nothing without it.
 
-use std::io::Write;
+#[path = "../skipped/mod.rs"]
+mod skipped;
 
 use trainer::data::DataSpec;
 
@@ -8,8 +9,7 @@ use trainer::data::DataSpec;
 pub(crate) fn ferplus(what: &str) -> Option<DataSpec> {
     let folder = std::env::var_os("DACL_FERPLUS");
     if folder.is_none() {
-        // Past the test runner, which swallows what a passing test prints.
-        let _ = writeln!(std::io::stderr(), "skipped: {what} (set DACL_FERPLUS to a FERPlus folder)");
+        skipped::skipped(what, "set DACL_FERPLUS to a FERPlus folder");
     }
     folder.map(|folder| DataSpec::Ferplus(folder.into()))
 }

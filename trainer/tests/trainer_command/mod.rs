@@ -5,6 +5,8 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use trainer::data::{DataSpec, SplitName};
+
 /// What the trainer answers to `arguments`.
 pub(crate) fn trainer(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_trainer")).args(arguments).output().unwrap()
@@ -29,6 +31,32 @@ pub(crate) fn fails(arguments: &[&str]) -> String {
 /// A path as an argument.
 pub(crate) fn text(path: &Path) -> &str {
     path.to_str().unwrap()
+}
+
+/// Writes the train and valid splits of drawn faces as an image folder; its data set's name.
+pub(crate) fn drawn_folder(root: &Path, drawn: &str) -> String {
+    let drawn: DataSpec = drawn.parse().unwrap();
+    for name in [SplitName::Train, SplitName::Valid] {
+        let split = drawn.load(name).unwrap();
+        for sample in &split.samples {
+            let class = root.join(name.to_string()).join(&split.classes[sample.label]);
+            std::fs::create_dir_all(&class).unwrap();
+            sample.picture.save(class.join(format!("{}.png", sample.name))).unwrap();
+        }
+    }
+    format!("folder:{}", text(root))
+}
+
+/// What run.json says.
+pub(crate) fn description(run: &Path) -> serde_json::Value {
+    serde_json::from_slice(&std::fs::read(run.join("run.json")).unwrap()).unwrap()
+}
+
+/// Alters what run.json says.
+pub(crate) fn describe(run: &Path, change: impl FnOnce(&mut serde_json::Value)) {
+    let mut description = description(run);
+    change(&mut description);
+    std::fs::write(run.join("run.json"), description.to_string()).unwrap();
 }
 
 /// The columns of metrics.csv that depend on the machine's speed.

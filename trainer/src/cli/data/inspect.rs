@@ -17,7 +17,7 @@ const SHOWN: usize = 3;
 /// picture is compared with each other: 5 seconds for FERPlus, and the time grows with the square of the number. One split is in memory at a time.
 #[derive(Args)]
 pub(crate) struct Inspect {
-    /// Data set: rafdb:DIR, affectnet:DIR, fer2013:DIR, ferplus:DIR, folder:DIR, photos:DIR, or synthetic.
+    #[arg(help = format!("Data set: {}", DataSpec::KINDS))]
     data: DataSpec,
     /// Print JSON, with every size and every pair of twins by name.
     #[arg(long)]

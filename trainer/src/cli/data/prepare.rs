@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use dacl::artefact::FaceCrop;
 use trainer::data::{DataSpec, PrepareOptions, SUMMARY, SplitName, WITHOUT_FACE, prepare};
 use trainer::weights_folder::FACE_CROP;
 
+use super::super::face_crop::{margin, shift_down};
 use super::super::loading::{Loading, report_bad};
 
 /// Find the faces in whole photographs and write them as an image folder, which folder:OUT reads.
@@ -21,8 +23,11 @@ pub(crate) struct Prepare {
     #[arg(long)]
     out: PathBuf,
     /// Side of the square that is cut out, as a multiple of the face box, 0.1 to 10.
-    #[arg(long, default_value_t = FACE_CROP.margin)]
+    #[arg(long, default_value_t = FACE_CROP.margin, allow_negative_numbers = true, value_parser = margin)]
     margin: f32,
+    /// How far the square's centre lies below the box's, as a share of the box, -2 to 2.
+    #[arg(long, value_name = "SHARE", default_value_t = FACE_CROP.shift_down, allow_negative_numbers = true, value_parser = shift_down)]
+    shift_down: f32,
     /// Which split to prepare: train, valid or test. All that are there unless given; photographs are one split, which is
     /// written as test unless this names another.
     #[arg(long)]
@@ -34,13 +39,8 @@ pub(crate) struct Prepare {
 impl Prepare {
     /// Writes the faces and prints the counts.
     pub(crate) fn run(self) -> anyhow::Result<()> {
-        anyhow::ensure!(
-            (0.1..=10.0).contains(&self.margin),
-            "--margin is {}: use a number from 0.1 to 10",
-            self.margin
-        );
         let options = PrepareOptions {
-            margin: self.margin,
+            crop: FaceCrop { margin: self.margin, shift_down: self.shift_down },
             splits: self.split.into_iter().collect(),
             loading: self.loading.options(),
         };

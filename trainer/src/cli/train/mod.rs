@@ -10,6 +10,7 @@ use anyhow::{Context, bail};
 use burn::optim::ModuleOptimizer;
 use burn::tensor::Device;
 use clap::Args;
+use trainer::build_info::{BuildInfo, commit};
 use trainer::data::{DataSpec, LoadOptions, Split, SplitName, data_hash};
 use trainer::device::{ChosenDevice, DeviceChoice};
 use trainer::distillation::{self, teach};
@@ -18,10 +19,10 @@ use trainer::recipe::{Preset, Recipe};
 use trainer::recipe_file::{RecipeFile, merged};
 use trainer::run_folder::{Checkpoint, RunDescription, RunFolder};
 use trainer::training::{self, TrainingError, calibrated, first_checkpoint};
-use trainer::weights_folder;
+use trainer::weights_folder::{self, weights_sha256};
 
 use self::overrides::Overrides;
-use self::progress::RunState;
+use self::progress::ShownRun;
 use super::loading::{Loading, load_reporting};
 
 /// Train a network, or go on with a run.
@@ -40,15 +41,15 @@ pub(crate) struct Train {
     /// Go on with the run in this folder, with its own settings.
     #[arg(long, value_name = "RUN", conflicts_with_all = ["out", "preset", "init", "config", "Overrides", "Loading"])]
     resume: Option<PathBuf>,
-    /// A recipe file: TOML with preset, data, init and any settings that differ from the preset. Flags win over it.
+    /// A recipe file: TOML with preset, data, init, teachers and any settings that differ from the preset. Flags win over it.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Recipe to start from; compact unless --config says otherwise.
     #[arg(long, value_enum)]
     preset: Option<Preset>,
-    /// Start weights: a .safetensors, .pth or .pt file in torchvision's names or the DACL authors' (a part is enough), an .onnx
-    /// file of a ResNet-18, or a run folder.
-    #[arg(long, value_name = "FILE_OR_RUN")]
+    /// Start weights: a .safetensors, .pth, .pt or .pth.tar file in torchvision's names or the DACL authors' (a part is enough), an .onnx
+    /// file of a ResNet-18, a run folder, or an exported artefact.
+    #[arg(long, value_name = "FILE_OR_DIR")]
     init: Option<PathBuf>,
     /// A trained network, artefact or run folder, whose answers become part of the targets; may be given several times.
     #[arg(long = "teacher", value_name = "DIR", conflicts_with = "resume")]
@@ -80,15 +81,15 @@ impl Train {
             Some(path) => RecipeFile::read(path)?,
             None => RecipeFile::default(),
         };
-        let data = match (self.data, file.data) {
-            (Some(data), _) => data,
-            (None, Some(text)) => text.parse().context("data in the recipe file")?,
-            (None, None) => bail!("the recipe file names no data set: add data = \"...\" to it, or use --data"),
+        let data = match self.data {
+            Some(data) => data,
+            None => {
+                file.data()?.context("the recipe file names no data set: add data = \"...\" to it, or use --data")?
+            }
         };
         let Some(out) = self.out else { bail!("--out is needed for a new run") };
+        let from_file = file.recipe(self.preset)?;
         let init = self.init.or(file.init);
-        let preset = self.preset.or(file.preset).unwrap_or(Preset::Compact).recipe();
-        let from_file = merged(&preset, &file.changes).context("the recipe file")?;
         let recipe = merged(&from_file, &self.overrides.changes(&from_file)?)?;
         let teachers = if self.teachers.is_empty() { file.teachers } else { self.teachers };
         distillation::check(&recipe, teachers.len())?;
@@ -100,6 +101,7 @@ impl Train {
         let (train, valid) = load(&data, &self.loading.options(), &recipe)?;
         let start = ready(start, &imported, &train, &recipe, &device)?;
         let data_sha256 = data_hash(&[(SplitName::Train, &train), (SplitName::Valid, &valid)]);
+        let (init_sha256, teachers_sha256) = (init.as_deref().map(weights_sha256).transpose()?, hashes(&teachers)?);
         let text = |path: PathBuf| path.display().to_string();
         let description = RunDescription {
             classes: train.classes.clone(),
@@ -108,9 +110,13 @@ impl Train {
             loading: self.loading.options(),
             init: init.map(text),
             teachers: teachers.iter().cloned().map(text).collect(),
+            init_sha256,
+            teachers_sha256,
             device: chosen.name.clone(),
+            resumed_on: Vec::new(),
             version: env!("CARGO_PKG_VERSION").into(),
             commit: commit(),
+            build: BuildInfo::of_this_program(),
             recipe,
         };
         let train = taught(train, &teachers, &description.recipe, &chosen.device)?;
@@ -120,17 +126,19 @@ impl Train {
     }
 
     fn go_on(self, path: &Path) -> anyhow::Result<()> {
-        let run = RunFolder::open(path)?;
-        let recipe = &run.description().recipe;
-        let chosen = self.device.open_several(recipe.devices)?;
+        let mut run = RunFolder::resume(path)?;
+        let chosen = self.device.open_several(run.description().recipe.devices)?;
         println!("device: {} - {}", chosen.name, chosen.reason);
-        chosen.check_precision(recipe.precision)?;
+        chosen.check_precision(run.description().recipe.precision)?;
         let device = chosen.device.clone().autodiff();
+        let begun = run.description().clone();
+        let recipe = &begun.recipe;
         let (start, imported, optimiser) = match run.last(training::optimiser(recipe), &device)? {
             Some((state, optimiser)) => (state, Imported::default(), optimiser),
             // Stopped within its first epoch: it starts anew from what it was asked to do.
             None => {
-                let init = run.description().init.as_deref().map(Path::new);
+                let init = begun.init.as_deref().map(Path::new);
+                unchanged("start weights", begun.init_sha256.as_slice(), init.as_slice())?;
                 let (start, imported) = start(recipe, init, &device)?;
                 (start, imported, training::optimiser(recipe))
             }
@@ -142,20 +150,36 @@ impl Train {
         }
         let data = match self.data {
             Some(data) => data,
-            None => run.description().data.parse().context("the run's data set")?,
+            None => begun.data.parse().context("the run's data set")?,
         };
-        let teachers: Vec<PathBuf> = run.description().teachers.iter().map(PathBuf::from).collect();
+        let teachers: Vec<PathBuf> = begun.teachers.iter().map(PathBuf::from).collect();
         distillation::check(recipe, teachers.len())?;
-        let (train, valid) = load(&data, &run.description().loading, recipe)?;
-        if data_hash(&[(SplitName::Train, &train), (SplitName::Valid, &valid)]) != run.description().data_sha256 {
+        unchanged("teacher", &begun.teachers_sha256, &teachers)?;
+        let (train, valid) = load(&data, &begun.loading, recipe)?;
+        if data_hash(&[(SplitName::Train, &train), (SplitName::Valid, &valid)]) != begun.data_sha256 {
             bail!(
                 "{data} is not what the run began with: pictures or labels have changed, and its figures would mix both"
             );
         }
         let start = ready(start, &imported, &train, recipe, &device)?;
         let train = taught(train, &teachers, recipe, &chosen.device)?;
+        run.go_on_with(&chosen.name)?;
         trained(&run, start, optimiser, (&train, &valid), &chosen, self.plain)
     }
+}
+
+fn hashes(paths: &[PathBuf]) -> anyhow::Result<Vec<String>> {
+    paths.iter().map(|path| Ok(weights_sha256(path)?)).collect()
+}
+
+/// Refuses weights that are not those that a run began with, as far as it knows their hashes.
+fn unchanged(what: &str, hashes: &[String], paths: &[impl AsRef<Path>]) -> anyhow::Result<()> {
+    for (hash, path) in hashes.iter().zip(paths.iter().map(AsRef::as_ref)) {
+        if weights_sha256(path)? != *hash {
+            bail!("{what} {} changed since the run began, and its figures would mix both", path.display());
+        }
+    }
+    Ok(())
 }
 
 /// Trains to the recipe's last epoch and shows how far it is.
@@ -167,7 +191,7 @@ fn trained(
     chosen: &ChosenDevice,
     plain: bool,
 ) -> anyhow::Result<()> {
-    let mut observer = progress::observer(RunState::new(run, &chosen.name, &start.history), plain);
+    let mut observer = progress::observer(ShownRun::new(run, &chosen.name, &start.history), plain);
     let devices = chosen.all_with_gradients();
     let outcome = training::train(run, start, optimiser, train, valid, &devices, observer.as_mut());
     // Gives the terminal back, so that an error is printed where it stays.
@@ -235,17 +259,4 @@ fn taught(mut train: Split, teachers: &[PathBuf], recipe: &Recipe, device: &Devi
         teach(&mut train, &teachers, recipe)?;
     }
     Ok(Arc::new(train))
-}
-
-/// The commit of the working tree, when git knows it.
-pub(super) fn commit() -> Option<String> {
-    let git = |arguments: &[&str]| {
-        let output = std::process::Command::new("git").args(arguments).output().ok()?;
-        let text = String::from_utf8(output.stdout).ok()?;
-        (output.status.success() && !text.trim().is_empty()).then(|| text.trim().to_owned())
-    };
-    // Started in a working tree of something else, its commit would say nothing about this program.
-    let root = git(&["rev-parse", "--show-toplevel"])?;
-    let ours = Path::new(&root).join("trainer/src/cli/train/mod.rs").is_file();
-    ours.then(|| git(&["describe", "--always", "--dirty", "--abbrev=12"])).flatten()
 }

@@ -82,5 +82,5 @@ fn read_line(row: &Row<'_>, places: &[usize]) -> Result<Result<Listed, Reason>, 
     if !finite || face.width < 1.0 || face.height < 1.0 {
         return Err(row.error(format!("a face box of {} x {} pixels holds no face", face.width, face.height)));
     }
-    Ok(Ok(Listed { face: Some(face), ..Listed::new(name, label) }))
+    Ok(Ok(Listed { face: Some(face), ..Listed::new(name, label).on_line(row.line()) }))
 }

@@ -91,7 +91,12 @@ fn read_one(
 ) -> Result<Result<Listed, Reason>, DataError> {
     let label_file = annotations.join(format!("{id}{LABEL_FILE}"));
     let Some(picture) = picture else {
-        return Err(DataError::PictureAbsent { list: label_file, name: id.to_owned(), place: images.to_owned() });
+        return Err(DataError::PictureAbsent {
+            list: label_file,
+            line: None,
+            name: id.to_owned(),
+            place: images.to_owned(),
+        });
     };
     Ok(read_label(&label_file)?.map(|label| Listed::new(picture, label)))
 }

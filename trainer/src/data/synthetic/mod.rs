@@ -15,19 +15,26 @@ mod mouth;
 mod nose;
 mod options;
 
+use std::path::Path;
+
 use image::GrayImage;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use self::{canvas::Canvas, expression::Expression, identity::Identity};
-use super::{DataError, EXPRESSIONS, LeftOut, LoadOptions, Sample, Split, SplitName};
+use super::{
+    DataError, EXPRESSIONS, LeftOut, LoadOptions, Sample, Split, SplitName,
+    memory::{self, Shape},
+};
 
 pub use self::options::SyntheticOptions;
 
 /// Draws one split.
 pub(super) fn load(options: &SyntheticOptions, split: SplitName, loading: &LoadOptions) -> Result<Split, DataError> {
     options.check()?;
+    let shape = |_| Some(Shape { width: options.size, height: options.size, has_colour: false });
+    memory::check(Path::new("synthetic"), options.count(split), shape, loading)?;
     let samples = (0..options.count(split))
         .into_par_iter()
         .map(|index| sample(options, split, index, loading))

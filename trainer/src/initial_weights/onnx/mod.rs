@@ -4,9 +4,9 @@
 //! needs the one before, so no exporter can order them otherwise), the 1x1 ones the shortcuts' projections. A batch norm
 //! belongs to the convolution whose output it reads. Reading the file is `layers`' task.
 
-mod layers;
 #[cfg(test)]
-mod onnx_file;
+mod graph_files;
+mod layers;
 #[cfg(test)]
 mod resnet;
 #[cfg(test)]

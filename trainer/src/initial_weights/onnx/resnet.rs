@@ -11,7 +11,7 @@ use dacl::network::{BasicBlock, Trunk};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::onnx_file::{self, Answer, Attribute, Graph};
+use super::graph_files::{self, Answer, Attribute, Graph};
 
 /// What the network answers with, and its shape.
 pub(super) const ANSWER: Answer<'_> = ("logits", &[1, 10]);
@@ -226,7 +226,7 @@ impl ResNet {
     pub(super) fn write(&self, path: &Path, norms: BatchNorms) {
         let mut graph = Graph::default();
         self.write_into(&mut graph, norms);
-        onnx_file::write(graph, path, ANSWER);
+        graph_files::write(graph, path, ANSWER);
     }
 
     /// The trunk with these numbers, each put where it belongs by hand.

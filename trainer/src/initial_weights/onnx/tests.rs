@@ -5,7 +5,7 @@ use std::path::Path;
 
 use burn::tensor::{Device, Distribution, Tensor};
 
-use super::onnx_file::{Attribute, Graph, encoded, write, write_with_weights_beside};
+use super::graph_files::{Attribute, Graph, encoded, write, write_with_weights_beside};
 use super::resnet::{ANSWER, BatchNorms, ResNet};
 use crate::initial_weights::{Imported, initialise, tests::network};
 

@@ -35,6 +35,10 @@ pub(super) fn section(findings: &Findings) -> Result<Markup, PlotError> {
             ))
         }
         div.scroll tabindex="0" role="region" aria-label="Table of confidence" { (bins(plain, calibrated)) }
+        @if let Some(sure) = &findings.sure {
+            h3 { "Not sure" }
+            p { (sure.in_words()) }
+        }
     })
 }
 

@@ -11,11 +11,11 @@ use trainer::training::Observer;
 use self::bar::Bar;
 use self::dashboard::Dashboard;
 
-pub(super) use self::dashboard::RunState;
+pub(super) use self::dashboard::ShownRun;
 pub(super) use self::in_words::stopped;
 
 /// Shows `run`; as a bar or lines where `plain` asks for that or nobody is there to look and type.
-pub(super) fn observer(run: RunState, plain: bool) -> Box<dyn Observer> {
+pub(super) fn observer(run: ShownRun, plain: bool) -> Box<dyn Observer> {
     let variable = |name: &str| std::env::var(name).ok();
     // Keys are read from the one and pictures are drawn on the other.
     let terminal = stdin().is_terminal() && stdout().is_terminal();

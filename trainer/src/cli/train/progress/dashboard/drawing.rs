@@ -11,7 +11,7 @@ use trainer::loss::LossKind;
 use trainer::run_folder::EpochMetrics;
 
 use super::super::in_words::{duration, resuming};
-use super::state::RunState;
+use super::state::ShownRun;
 
 /// The smallest terminal that curves are drawn in, in columns and lines.
 const SMALLEST: (u16, u16) = (70, 20);
@@ -24,7 +24,7 @@ const ATTENTION: Color = Color::Green;
 const SPREAD: Color = Color::DarkGray;
 
 /// Draws the run. `stopping` says that its end was asked for.
-pub(super) fn draw(frame: &mut Frame, run: &RunState, stopping: bool) {
+pub(super) fn draw(frame: &mut Frame, run: &ShownRun, stopping: bool) {
     let area = frame.area();
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         return draw_figures_alone(frame, run, stopping);
@@ -50,7 +50,7 @@ pub(super) fn draw(frame: &mut Frame, run: &RunState, stopping: bool) {
 }
 
 /// Everything that can be said in lines, broken where the terminal is narrow.
-fn draw_figures_alone(frame: &mut Frame, run: &RunState, stopping: bool) {
+fn draw_figures_alone(frame: &mut Frame, run: &ShownRun, stopping: bool) {
     let mut lines = vec![title_line(run), Line::from(place_in_words(run))];
     lines.extend(figure_lines(run));
     if let Some(last) = run.history.last() {
@@ -65,7 +65,7 @@ fn draw_figures_alone(frame: &mut Frame, run: &RunState, stopping: bool) {
     frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: true }), frame.area());
 }
 
-fn title_line(run: &RunState) -> Line<'static> {
+fn title_line(run: &ShownRun) -> Line<'static> {
     Line::from(vec![
         Span::from(run.run.display().to_string()).bold(),
         Span::from(format!("  {} loss, {}", run.loss, run.device)),
@@ -73,7 +73,7 @@ fn title_line(run: &RunState) -> Line<'static> {
 }
 
 /// Where in the run it is.
-fn place_in_words(run: &RunState) -> String {
+fn place_in_words(run: &ShownRun) -> String {
     let place = match &run.progress {
         Some(progress) if progress.step == progress.steps => "validation".to_owned(),
         Some(progress) => format!("step {} of {}", progress.step, progress.steps),
@@ -82,7 +82,7 @@ fn place_in_words(run: &RunState) -> String {
     format!("epoch {} of {}, {place}", run.epoch(), run.epochs)
 }
 
-fn draw_gauge(frame: &mut Frame, run: &RunState, area: Rect) {
+fn draw_gauge(frame: &mut Frame, run: &ShownRun, area: Rect) {
     let share = run.readings.last().map_or(0.0, |(share, _)| share.clamp(0.0, 1.0));
     let gauge = LineGauge::default()
         .label(place_in_words(run))
@@ -94,7 +94,7 @@ fn draw_gauge(frame: &mut Frame, run: &RunState, area: Rect) {
 }
 
 /// The running epoch's figures; before its first steps there are none.
-fn figure_lines(run: &RunState) -> Vec<Line<'static>> {
+fn figure_lines(run: &ShownRun) -> Vec<Line<'static>> {
     let Some(progress) = &run.progress else { return Vec::new() };
     let means = &progress.means;
     let center_loss = match run.loss {
@@ -117,7 +117,7 @@ fn figure_lines(run: &RunState) -> Vec<Line<'static>> {
 }
 
 /// Loss and accuracy from the first epoch until now.
-fn draw_epochs(frame: &mut Frame, run: &RunState, area: Rect) {
+fn draw_epochs(frame: &mut Frame, run: &ShownRun, area: Rect) {
     let [left, right] = Layout::horizontal([Constraint::Fill(1); 2]).spacing(1).areas(area);
     let title = |name: &'static str| {
         Line::from(vec![Span::from(name).bold(), "  training".fg(TRAINING), "  validation ".fg(VALIDATION)])
@@ -139,7 +139,7 @@ fn draw_epochs(frame: &mut Frame, run: &RunState, area: Rect) {
 }
 
 /// Loss and accuracy of the running epoch's pictures so far, and the attention from the first epoch until now.
-fn draw_within_epoch(frame: &mut Frame, run: &RunState, area: Rect) {
+fn draw_within_epoch(frame: &mut Frame, run: &ShownRun, area: Rect) {
     let count = if run.loss == LossKind::Dacl { 3 } else { 2 };
     let areas = Layout::horizontal(vec![Constraint::Fill(1); count]).spacing(1).split(area);
     let title = |name: &str| Line::from(Span::from(format!("{name}, epoch {} ", run.epoch())).bold());
@@ -155,7 +155,7 @@ fn draw_within_epoch(frame: &mut Frame, run: &RunState, area: Rect) {
 }
 
 /// Mean of the attention, and one standard deviation to either side.
-fn draw_attention(frame: &mut Frame, run: &RunState, area: Rect) {
+fn draw_attention(frame: &mut Frame, run: &ShownRun, area: Rect) {
     let curve = |deviations: f64| {
         run.up_to_now(
             |row| Some(row.attention_mean? + deviations * row.attention_std?),
@@ -179,7 +179,7 @@ struct Across {
 
 impl Across {
     /// The epochs from the first to the running one.
-    fn since_the_start(run: &RunState) -> Self {
+    fn since_the_start(run: &ShownRun) -> Self {
         let epochs = (run.history.len() + usize::from(run.progress.is_some())).max(1);
         Self { end: epochs as f64, label: epochs.to_string() }
     }
@@ -225,7 +225,7 @@ fn padded<'a>(points: impl Iterator<Item = &'a (f64, f64)>) -> [f64; 2] {
 }
 
 /// The last epochs, the newest at the bottom.
-fn draw_table(frame: &mut Frame, run: &RunState, area: Rect) {
+fn draw_table(frame: &mut Frame, run: &ShownRun, area: Rect) {
     let head = "epoch      rate  train CE   acc %  valid CE   acc %  class %  images/s      s";
     let rows = usize::from(area.height).saturating_sub(1);
     let shown = &run.history[run.history.len().saturating_sub(rows)..];
@@ -253,7 +253,7 @@ fn table_row(row: &EpochMetrics) -> String {
     )
 }
 
-fn keys_line(run: &RunState, stopping: bool) -> Line<'static> {
+fn keys_line(run: &ShownRun, stopping: bool) -> Line<'static> {
     match stopping {
         true => Line::from("stops when this step, or the validation, is done; q again: at once").fg(VALIDATION),
         false => Line::from(format!("q or Ctrl-C stops; `{}` goes on", resuming(&run.run))).fg(SPREAD),
@@ -329,8 +329,8 @@ mod tests {
         }
     }
 
-    fn run(loss: LossKind) -> RunState {
-        let mut run = RunState {
+    fn run(loss: LossKind) -> ShownRun {
+        let mut run = ShownRun {
             run: "runs/one".into(),
             device: "CPU, 2 threads".into(),
             loss,
@@ -345,7 +345,7 @@ mod tests {
     }
 
     /// The screen as text, a line a line.
-    fn screen(run: &RunState, width: u16, height: u16, stopping: bool) -> String {
+    fn screen(run: &ShownRun, width: u16, height: u16, stopping: bool) -> String {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal.draw(|frame| draw(frame, run, stopping)).unwrap();
         terminal.backend().to_string()

@@ -21,7 +21,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use trainer::run_folder::EpochMetrics;
 use trainer::training::{Observer, Progress};
 
-pub(crate) use self::state::RunState;
+pub(crate) use self::state::ShownRun;
 
 use super::in_words::{epoch_line, stopped};
 
@@ -38,7 +38,7 @@ pub(super) struct Dashboard {
 
 /// What the training and the drawing thread both know.
 struct Shared {
-    run: Mutex<RunState>,
+    run: Mutex<ShownRun>,
     /// Lines of the epochs done since the start, for the terminal when it is given back.
     lines: Mutex<Vec<String>>,
     /// Whether the terminal is taken over.
@@ -54,7 +54,7 @@ impl Dashboard {
     ///
     /// # Errors
     /// When the terminal refuses; then it is as it was.
-    pub(super) fn open(run: RunState) -> io::Result<Self> {
+    pub(super) fn open(run: ShownRun) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             run: Mutex::new(run),
             lines: Mutex::new(Vec::new()),

@@ -7,7 +7,7 @@ use trainer::run_folder::{EpochMetrics, RunFolder, best_epoch};
 use trainer::training::{Progress, TrainingMeans};
 
 /// A run so far: its finished epochs and the running one.
-pub(crate) struct RunState {
+pub(crate) struct ShownRun {
     /// The run's folder.
     pub(super) run: PathBuf,
     /// Name of the device that computes.
@@ -24,7 +24,7 @@ pub(crate) struct RunState {
     pub(super) readings: Vec<(f64, TrainingMeans)>,
 }
 
-impl RunState {
+impl ShownRun {
     /// A run at its start, or where `history` ends.
     pub(crate) fn new(run: &RunFolder, device: &str, history: &[EpochMetrics]) -> Self {
         let recipe = &run.description().recipe;
