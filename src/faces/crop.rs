@@ -36,6 +36,7 @@ fn square_around(face: &FaceBox, margin: f32, longer_side: u32) -> Square {
     // `max` and `min` also take a side that is not a number to 1.
     let side = wanted.round().max(1.0).min(largest);
     // Farther out than this there is the same repeated edge; the bound keeps the arithmetic below from overflowing.
+    #[expect(clippy::manual_clamp, reason = "takes a middle that is not a number to a bound, as clamp does not")]
     let bounded = |middle: f64| middle.max(-1e12).min(1e12);
     let (x, y) = face.centre();
     Square { centre: (bounded(x), bounded(y)), side: side as u32, angle: face.angle }

@@ -47,7 +47,7 @@ pub(super) fn gradients(
                 Err(panic) => std::panic::resume_unwind(panic),
             };
             sum.accumulate(network, gradients.to_device(&home.clone().inner(), &copy));
-            terms.push(share_terms.to_device(&home));
+            terms.push(share_terms.moved_to(&home));
         }
         (sum.grads(), LossTerms::of_all(terms))
     })
@@ -107,7 +107,7 @@ mod tests {
         let share = |from: usize| {
             let labels = Tensor::<1, Int>::from_data([[3, 0], [6, 3]][from / 2], &device);
             let targets = labels.clone().one_hot::<2>(7).float();
-            BatchTensors { inputs: pictures.clone().slice([from..from + 2]), labels, targets }
+            BatchTensors { inputs: pictures.clone().narrow(0, from, 2), labels, targets }
         };
         // A copy each: a batch norm's statistics move with every pass.
         let alone = [0, 2].map(|from| {

@@ -69,7 +69,7 @@ impl LossTerms {
     }
 
     /// The same numbers on another device.
-    pub(crate) fn to_device(self, device: &Device) -> Self {
+    pub(crate) fn moved_to(self, device: &Device) -> Self {
         Self {
             cross_entropy: self.cross_entropy.to_device(device),
             center_loss: self.center_loss.to_device(device),
