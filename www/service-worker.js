@@ -32,7 +32,8 @@ async function install() {
   if (mayBeStored(await fetch(folder, { cache: "no-cache" }))) return store();
   // As `trunk serve` does: what is being worked on is not to be had from a store, nor is what was served here before.
   await Promise.all((await namesOfCaches()).map((name) => caches.delete(name)));
-  await scope.registration.unregister();
+  // Not awaited: it is done only after this installation, which fails.
+  scope.registration.unregister();
   throw new Error(`${folder}: its host wants nothing stored`);
 }
 
