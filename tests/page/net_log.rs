@@ -4,6 +4,13 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::browser::Options;
+
+/// For a browser that writes the log to this file.
+pub(crate) fn kept_in(log: &Path) -> Options {
+    Options { arguments: vec![format!("--log-net-log={}", log.display())], ..Options::default() }
+}
+
 /// The addresses that pages and workers asked for; what the browser asks for by itself is not among them.
 pub(crate) fn requests_of(log: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(log).unwrap();

@@ -1,6 +1,6 @@
 //! A browser that cannot run the page is told what it lacks, before anything of the page is loaded.
 
-use super::browser::{Browser, Options};
+use super::browser::Browser;
 use super::site::{Site, before_the_page};
 use super::{PAGE_LIMIT, alone, net_log};
 
@@ -25,11 +25,7 @@ fn what_an_older_browser_lacks_is_told_and_neither_program_nor_weights_are_asked
             let site = Site::with("app/guard.js", before_the_page(older)).await;
             let folder = tempfile::tempdir().unwrap();
             let log = folder.path().join("net-log.json");
-            let browser = Browser::start(Options {
-                arguments: vec![format!("--log-net-log={}", log.display())],
-                ..Options::default()
-            })
-            .await;
+            let browser = Browser::start(net_log::kept_in(&log)).await;
             for page in [
                 site.page(&format!("sample=happy&lang={language}")),
                 site.address(&format!("bench.html?lang={language}")),

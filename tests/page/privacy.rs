@@ -13,11 +13,7 @@ fn no_request_leaves_the_origin() {
         let site = Site::as_built().await;
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("net-log.json");
-        let browser = Browser::start(Options {
-            arguments: vec![format!("--log-net-log={}", log.display())],
-            ..Options::default()
-        })
-        .await;
+        let browser = Browser::start(net_log::kept_in(&log)).await;
         browser.open(&site.page("sample=happy")).await;
         browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
         browser.close().await;
