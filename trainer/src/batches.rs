@@ -7,13 +7,13 @@ use std::thread::JoinHandle;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use dacl::preprocess::Preprocessing;
 use image::DynamicImage;
-use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use crate::augment::training_view;
 use crate::data::{Sample, Split};
 use crate::mixup::Mix;
+use crate::random::generator;
 use crate::recipe::Recipe;
 use crate::sampling::epoch_order;
 use crate::targets::target;
@@ -134,7 +134,7 @@ impl TrainingBatches {
         let thread = std::thread::spawn(move || {
             let labels = split.labels();
             let order =
-                epoch_order(&labels, recipe.class_balance, &mut generator(recipe.seed, epoch, Purpose::Order, 0));
+                epoch_order(&labels, recipe.class_balance, &mut at_place(recipe.seed, epoch, Purpose::Order, 0));
             let batches = Self::count(order.len(), recipe.batch);
             let share = recipe.batch / recipe.devices;
             let share_of = |(number, indices): (usize, &[usize])| {
@@ -142,12 +142,12 @@ impl TrainingBatches {
                     .par_iter()
                     .enumerate()
                     .map(|(place, &index)| {
-                        let mut rng = generator(recipe.seed, epoch, Purpose::View, number * share + place);
+                        let mut rng = at_place(recipe.seed, epoch, Purpose::View, number * share + place);
                         let picture = &split.samples[index].picture;
                         training_view(picture, &recipe.augmentation, &recipe.preprocessing, &mut rng)
                     })
                     .collect();
-                let mut rng = generator(recipe.seed, epoch, Purpose::Mix, number);
+                let mut rng = at_place(recipe.seed, epoch, Purpose::Mix, number);
                 let mix = Mix::random(recipe.mixup, indices.len(), &mut rng);
                 Batch::of(views, indices.iter().map(|&index| &split.samples[index]), &recipe).mixed(mix)
             };
@@ -188,14 +188,9 @@ enum Purpose {
     Mix,
 }
 
-/// The random generator of one place in one epoch.
-fn generator(seed: u64, epoch: usize, purpose: Purpose, place: usize) -> ChaCha8Rng {
-    let mut key = [0u8; 32];
-    key[..8].copy_from_slice(&seed.to_le_bytes());
-    key[8..16].copy_from_slice(&(epoch as u64).to_le_bytes());
-    key[16..24].copy_from_slice(&(place as u64).to_le_bytes());
-    key[24] = purpose as u8;
-    ChaCha8Rng::from_seed(key)
+/// The random numbers of one place in one epoch.
+fn at_place(seed: u64, epoch: usize, purpose: Purpose, place: usize) -> ChaCha8Rng {
+    generator(seed, [epoch as u64, place as u64, purpose as u64])
 }
 
 #[cfg(test)]

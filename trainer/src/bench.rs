@@ -7,7 +7,7 @@ use burn::module::Module;
 use burn::tensor::{Device, Distribution, Int, Tensor, TensorData};
 use clap::ValueEnum;
 use dacl::network::{Dacl, HEADS};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::batches::{BatchTensors, TrainingBatches};
 use crate::data::Split;
@@ -23,7 +23,7 @@ const WARM_UP: usize = 3;
 const FEWEST_STEPS: usize = 5;
 
 /// What was measured at one input size.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Speed {
     /// Side of the input in pixels.
     pub input_size: usize,
@@ -40,7 +40,7 @@ pub struct Speed {
 }
 
 /// What is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Work {
     /// Trunk and classifier, in evaluation form with explicit batch norm.

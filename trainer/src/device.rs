@@ -52,6 +52,17 @@ impl ChosenDevice {
     }
 }
 
+/// Some drivers crash when the program ends while they still work on what it has asked for, as it does after an error: what holds a
+/// device waits for it.
+impl Drop for ChosenDevice {
+    fn drop(&mut self) {
+        for device in std::iter::once(&self.device).chain(&self.others) {
+            // A device that was lost has nothing left to do.
+            let _ = device.sync();
+        }
+    }
+}
+
 /// The device that was asked for is not to be had.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]

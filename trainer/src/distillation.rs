@@ -2,7 +2,7 @@
 
 use dacl::recognise::{DeviceFailure, softmax};
 
-use crate::data::Split;
+use crate::data::{ClassesDiffer, Split, same_classes};
 use crate::measure;
 use crate::recipe::Recipe;
 use crate::targets::own_target;
@@ -15,13 +15,8 @@ pub enum DistillationError {
     #[error("teachers and their share of the target belong together: --teacher DIR --teacher-share 0.5")]
     Apart,
     /// A teacher names other classes.
-    #[error("a teacher knows the classes {teacher}, the data have {data}")]
-    Classes {
-        /// The teacher's.
-        teacher: String,
-        /// The data's.
-        data: String,
-    },
+    #[error(transparent)]
+    Classes(#[from] ClassesDiffer),
     /// The device failed.
     #[error(transparent)]
     Device(#[from] DeviceFailure),
@@ -47,10 +42,7 @@ pub fn teach(split: &mut Split, teachers: &[LoadedWeights], recipe: &Recipe) -> 
     let mut taught = vec![vec![0.0f64; split.classes.len()]; split.samples.len()];
     for teacher in teachers {
         let config = teacher.recogniser.config();
-        if config.classes != split.classes {
-            let (teacher, data) = (config.classes.join(", "), split.classes.join(", "));
-            return Err(DistillationError::Classes { teacher, data });
-        }
+        same_classes(("a teacher", &config.classes), ("the data set", &split.classes))?;
         let answers = measure::crops_and_mirrors(&teacher.recogniser, split, |_| {})?;
         for (taught, logits) in taught.iter_mut().zip(answers.logits.iter().flatten()) {
             for (sum, probability) in taught.iter_mut().zip(softmax(logits, config.temperature)) {

@@ -24,6 +24,7 @@ pub mod measure;
 mod mixup;
 pub mod not_sure;
 mod onnx_file;
+mod random;
 pub mod recipe;
 pub mod recipe_file;
 pub mod report;

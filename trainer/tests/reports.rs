@@ -60,7 +60,7 @@ fn runs_are_compared_in_groups_of_seeds_and_in_pairs() {
     let description = fs::read_to_string(soft.join("run.json")).unwrap();
     fs::write(soft.join("run.json"), description.replace("\"anger\"", "\"contempt\"")).unwrap();
     let said = fails(&runs);
-    assert!(said.contains("contempt") && said.contains("only runs of the same classes"), "{said}");
+    assert!(said.contains("contempt") && said.contains("only what has the same classes"), "{said}");
     assert!(fails(&["compare", text(&one), "--data", DATA]).contains("2 values"));
     assert!(fails(&["compare", text(&one), text(folder.path()), "--data", DATA]).contains("holds no weights"));
 }

@@ -14,8 +14,7 @@ use super::loading::Loading;
 /// Averages over hundreds of faces show an expression and nobody's face: they can be shared where the pictures cannot.
 #[derive(Args)]
 pub(crate) struct Average {
-    /// Data set: rafdb:DIR, affectnet:DIR, fer2013:DIR, ferplus:DIR, folder:DIR, or synthetic.
-    #[arg(long)]
+    #[arg(long, help = format!("Data set of ready crops: {}", DataSpec::CROPS))]
     data: DataSpec,
     /// Which split: train, valid or test.
     #[arg(long, default_value = "train")]

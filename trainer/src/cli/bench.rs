@@ -53,7 +53,7 @@ pub(crate) struct Bench {
 }
 
 #[derive(Serialize)]
-struct Report {
+struct Measured {
     device: String,
     matmul_gflops: f64,
     precision: Precision,
@@ -96,8 +96,8 @@ impl Bench {
             println!("device: {} - {}", chosen.name, chosen.reason);
         }
         let peak = matmul_peak(&chosen.device, budget);
-        let (device, precision) = (chosen.name, self.precision);
-        let mut report = Report { device, matmul_gflops: peak, precision, speeds: Vec::new(), views: Vec::new() };
+        let (device, precision) = (chosen.name.clone(), self.precision);
+        let mut measured = Measured { device, matmul_gflops: peak, precision, speeds: Vec::new(), views: Vec::new() };
         if !self.json {
             println!("fastest product of 32-bit matrices: {peak:.0} GFLOP/s\n");
             println!("{:>6}{:>7}  {:<22}{:>10}{:>10}{:>9}", "size", "batch", "work", "images/s", "GFLOP/s", "of peak");
@@ -108,7 +108,7 @@ impl Bench {
                 if !self.json {
                     println!("{}", row(&speed, precision));
                 }
-                report.speeds.push(speed);
+                measured.speeds.push(speed);
             }
             if let Some(split) = &split {
                 let per_second = views_per_second(split.clone(), recipe, budget);
@@ -117,11 +117,11 @@ impl Bench {
                     let name = format!("pictures, {threads} threads");
                     println!("{:>6}{:>7}  {name:<22}{per_second:>10.1}", recipe.network.input_size, recipe.batch);
                 }
-                report.views.push(Views { input_size: recipe.network.input_size, threads, per_second });
+                measured.views.push(Views { input_size: recipe.network.input_size, threads, per_second });
             }
         }
         if self.json {
-            println!("{}", serde_json::to_string_pretty(&report)?);
+            println!("{}", serde_json::to_string_pretty(&measured)?);
         }
         Ok(())
     }

@@ -22,9 +22,7 @@ pub(crate) struct RenewCentres {
     /// Folder of an exported artefact; its file of centres and its manifest are written anew.
     #[arg(long, value_name = "DIR")]
     weights: PathBuf,
-    /// Data set with ready crops and the splits train and valid: rafdb:DIR, affectnet:DIR, fer2013:DIR, ferplus:DIR, folder:DIR, or
-    /// synthetic.
-    #[arg(long)]
+    #[arg(long, help = format!("Data set of ready crops, with the splits train and valid: {}", DataSpec::CROPS))]
     data: DataSpec,
     /// Where to compute.
     #[arg(long, value_enum, default_value = "auto")]
@@ -36,12 +34,12 @@ pub(crate) struct RenewCentres {
 impl RenewCentres {
     /// Writes the files and prints what was measured.
     pub(crate) fn run(self) -> anyhow::Result<()> {
-        let device = self.device.open()?.device;
+        let device = self.device.open()?;
         let train = self.loading.load(&self.data, SplitName::Train)?;
         let valid = self.loading.load(&self.data, SplitName::Valid)?;
         let bar = over_pictures(train.samples.len() + valid.samples.len(), "");
         let seen = |count: usize| bar.set_position(count as u64);
-        let not_sure = renew_centres(&self.weights, &train, &valid, &device, seen)?;
+        let not_sure = renew_centres(&self.weights, &train, &valid, &device.device, seen)?;
         bar.finish_and_clear();
         print_not_sure(&not_sure);
         Ok(())

@@ -42,7 +42,7 @@ pub(crate) struct Compare {
 
 /// What `--json` prints.
 #[derive(Serialize)]
-struct Report<'a> {
+struct Compared<'a> {
     data: String,
     split: String,
     #[serde(flatten)]
@@ -88,7 +88,7 @@ impl Compare {
         let (data, split) = (self.data.to_string(), self.split.to_string());
         match self.json {
             true => {
-                println!("{}", serde_json::to_string_pretty(&Report { data, split, comparison: &comparison })?)
+                println!("{}", serde_json::to_string_pretty(&Compared { data, split, comparison: &comparison })?)
             }
             false => {
                 println!("{split} of {data}, {} pictures, on {} ({})", comparison.n, device.name, device.reason);

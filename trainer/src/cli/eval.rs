@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use dacl::faces::SeetaOptions;
 use serde_json::json;
-use trainer::data::{DataSpec, Split, SplitName};
+use trainer::data::{DataSpec, Split, SplitName, same_classes};
 use trainer::device::{ChosenDevice, DeviceChoice};
 use trainer::evaluation::Evaluation;
 use trainer::turned_photographs::{TurnedFigures, turned_photographs};
@@ -71,15 +71,8 @@ impl Eval {
             "--flip is for ready crops: {} holds whole photographs",
             self.data
         );
-        let names = &weights.recogniser.config().classes;
-        if *names != split.classes {
-            anyhow::bail!(
-                "the weights know the classes {}, {} has {}",
-                names.join(", "),
-                self.data,
-                split.classes.join(", ")
-            );
-        }
+        let (weights_name, data) = (self.weights.display().to_string(), self.data.to_string());
+        same_classes((&weights_name, &weights.recogniser.config().classes), (&data, &split.classes))?;
         if !self.rotate.is_empty() {
             return self.rotated(weights, &split, &device);
         }

@@ -122,7 +122,7 @@ impl RunExperiment {
         );
         let init = experiment.runs.first().and_then(|run| run.init.as_deref());
         let init_sha256 = init.map(|init| weights_sha256(Path::new(init))).transpose()?;
-        Ok(Environment { classes: valid.classes, data_sha256, init_sha256, device: self.device.open()?.name })
+        Ok(Environment { classes: valid.classes, data_sha256, init_sha256, device: self.device.open()?.name.clone() })
     }
 
     fn measure(&self, experiment: &Experiment, out: &Path) -> anyhow::Result<()> {

@@ -77,9 +77,9 @@ impl Export {
         };
         let face_crop = FaceCrop { margin: self.crop_margin, shift_down: self.crop_shift };
         let options = ExportOptions { face_crop, overwrite: self.overwrite };
-        let device = self.device.open()?.device;
+        let device = self.device.open()?;
         if self.format == Format::Safetensors {
-            let written = to_safetensors(&run, &options, &self.out, &device)?;
+            let written = to_safetensors(&run, &options, &self.out, &device.device)?;
             print_file(&self.out, &written);
             return Ok(());
         }
@@ -92,8 +92,8 @@ impl Export {
         let name = data.to_string();
         let validation = Validation { split: &split, data: &name };
         match self.format {
-            Format::Onnx => onnx(&run, validation, &options, &self.out, &device),
-            _ => browser(&run, validation, &options, &self.out, &device),
+            Format::Onnx => onnx(&run, validation, &options, &self.out, &device.device),
+            _ => browser(&run, validation, &options, &self.out, &device.device),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::data::LoadOptions;
+use crate::data::{ClassesDiffer, LoadOptions, same_classes};
 use crate::run_folder::{RunDescription, RunFolder};
 use crate::weights_folder::{OpenError, WeightsFolder};
 
@@ -36,20 +36,8 @@ pub enum EntrantError {
     #[error(transparent)]
     Open(#[from] OpenError),
     /// Two runs answer different questions.
-    #[error(
-        "{first} knows the classes {first_classes}, {second} {second_classes}: only runs of the same classes in the \
-         same order can be compared"
-    )]
-    Classes {
-        /// Name of the one.
-        first: String,
-        /// Its classes.
-        first_classes: String,
-        /// Name of the other.
-        second: String,
-        /// Its classes.
-        second_classes: String,
-    },
+    #[error(transparent)]
+    Classes(#[from] ClassesDiffer),
 }
 
 impl Entrant {
@@ -86,14 +74,7 @@ pub fn agree_on_classes(entrants: &[Entrant], data: (&str, &[String])) -> Result
     let Some(first) = entrants.first() else { return Ok(()) };
     let others = entrants.iter().map(|entrant| (entrant.name.as_str(), entrant.classes.as_slice()));
     for (name, classes) in others.chain([data]) {
-        if classes != first.classes {
-            return Err(EntrantError::Classes {
-                first: first.name.clone(),
-                first_classes: first.classes.join(", "),
-                second: name.to_owned(),
-                second_classes: classes.join(", "),
-            });
-        }
+        same_classes((&first.name, &first.classes), (name, classes))?;
     }
     Ok(())
 }

@@ -33,6 +33,9 @@ pub enum DataSpec {
 impl DataSpec {
     /// Every way to name a data set, for messages and helps.
     pub const KINDS: &str = "rafdb:DIR, affectnet:DIR, fer2013:DIR, ferplus:DIR, folder:DIR, photos:DIR, or synthetic";
+    /// Those of ready crops with splits, which one can train on.
+    pub const CROPS: &str = "rafdb:DIR, affectnet:DIR, fer2013:DIR, ferplus:DIR, folder:DIR, or \
+                             synthetic[:train=4000,valid=700,size=64,seed=1]";
 
     /// Reads one split into memory, every picture as it is, and stops at the first bad one.
     ///

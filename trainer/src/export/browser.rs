@@ -11,7 +11,7 @@ use dacl::network::{fold_attention_arm, fold_label_path};
 use dacl::recognise::{Recogniser, RecogniserConfig};
 
 use super::{ExportError, ExportOptions, Validation, artefact, metadata, target, trains_attention};
-use crate::data::Split;
+use crate::data::{Split, same_classes};
 use crate::evaluation::Evaluation;
 use crate::run_folder::RunFolder;
 use crate::weights_folder::recogniser_config;
@@ -128,9 +128,8 @@ pub fn renew_centres(
     let artefact = artefact(folder)?;
     let recogniser = artefact.recogniser(device)?;
     let mut manifest = artefact.manifest;
-    if [&train.classes, &valid.classes].into_iter().any(|classes| *classes != manifest.classes) {
-        let (known, found) = (manifest.classes.join(", "), train.classes.join(", "));
-        return Err(ExportError::Classes { known, found });
+    for (split, name) in [(train, "the training split"), (valid, "the validation split")] {
+        same_classes((&folder.display().to_string(), &manifest.classes), (name, &split.classes))?;
     }
     let of_train = measure::recognitions(&recogniser, train, &seen)?;
     let faces = of_train.iter().zip(&train.samples).filter_map(|(recognition, sample)| {

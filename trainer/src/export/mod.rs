@@ -18,7 +18,7 @@ pub(crate) use self::metadata::{start_weights, teacher_names};
 pub use self::onnx::{ExportedOnnx, artefact_to_onnx, to_onnx};
 pub use self::safetensors::{artefact_to_safetensors, to_safetensors};
 use crate::artefact::Artefact;
-use crate::data::Split;
+use crate::data::{ClassesDiffer, Split};
 use crate::loss::LossKind;
 use crate::run_folder::RunError;
 use crate::weights_folder::{OpenError, WeightsFolder};
@@ -81,13 +81,8 @@ pub enum ExportError {
     )]
     NoArtefact(PathBuf),
     /// The data have other classes.
-    #[error("the weights know the classes {known}, the data have {found}")]
-    Classes {
-        /// Those of the weights.
-        known: String,
-        /// Those of the data.
-        found: String,
-    },
+    #[error(transparent)]
+    Classes(#[from] ClassesDiffer),
     /// The folder holds no weights, or broken ones.
     #[error(transparent)]
     Open(#[from] OpenError),

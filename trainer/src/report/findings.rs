@@ -4,7 +4,7 @@ use super::attention::{ClassAttention, Difference, by_class, difference};
 use super::projection::{Plane, class_means, distance};
 use super::subject::Origin;
 use super::{Inside, Subject};
-use crate::data::{DataSpec, Split, SplitName};
+use crate::data::{ClassesDiffer, DataSpec, Split, SplitName, same_classes};
 use crate::evaluation::{CalibrationBin, Evaluation, caution};
 use crate::not_sure::{Outcome, Verdict, outcome};
 use dacl::artefact::NotSure;
@@ -96,17 +96,8 @@ pub(super) struct ClassSpace {
 #[derive(Debug, thiserror::Error)]
 pub enum FindingsError {
     /// The classes differ.
-    #[error("{subject} knows the classes {known}, {data} has {found}")]
-    Classes {
-        /// The run or artefact.
-        subject: String,
-        /// Its classes.
-        known: String,
-        /// The data set.
-        data: String,
-        /// Its classes.
-        found: String,
-    },
+    #[error(transparent)]
+    Classes(#[from] ClassesDiffer),
     /// The data hold whole photographs.
     #[error("a report looks into ready crops, and {0} holds whole photographs: use `trainer eval` for them")]
     Photographs(String),
@@ -124,15 +115,7 @@ impl Findings {
         if split.whole_photographs {
             return Err(FindingsError::Photographs(data.to_string()));
         }
-        if split.classes != subject.classes {
-            return Err(FindingsError::Classes {
-                subject: subject.name.clone(),
-                known: subject.classes.join(", "),
-                data: data.to_string(),
-                found: split.classes.join(", "),
-            });
-        }
-        Ok(())
+        Ok(same_classes((&subject.name, &subject.classes), (&data.to_string(), &split.classes))?)
     }
 
     /// Works everything out of what the network made of the split `split` of `data`.

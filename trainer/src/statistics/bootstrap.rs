@@ -1,11 +1,12 @@
 //! Intervals by the bootstrap: the same pictures are drawn again for every run, so that differences stay paired.
 
-use rand::{RngExt, SeedableRng};
+use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{Score, Scoreboard};
+use crate::random::generator;
 
 /// Share of the resamples that lies within an interval.
 pub const CONFIDENCE: f64 = 0.95;
@@ -34,7 +35,7 @@ impl Bootstrap {
     pub fn of(board: &Scoreboard, count: usize, seed: u64) -> Self {
         let pictures = board.pictures();
         let resample = |index: usize| {
-            let mut rng = generator(seed, index, Draw::Pictures);
+            let mut rng = of_resample(seed, index, Draw::Pictures);
             board.scores((0..pictures).map(|_| rng.random_range(0..pictures)))
         };
         Self {
@@ -95,7 +96,7 @@ impl Bootstrap {
         let sum: f64 = match resample {
             None => runs.iter().map(|&run| figure(&scores[run])).sum(),
             Some(index) => {
-                let mut rng = generator(self.seed, index, draw);
+                let mut rng = of_resample(self.seed, index, draw);
                 (0..runs.len()).map(|_| figure(&scores[runs[rng.random_range(0..runs.len())]])).sum()
             }
         };
@@ -130,12 +131,8 @@ enum Draw {
 }
 
 /// The random numbers of one resample.
-fn generator(seed: u64, resample: usize, draw: Draw) -> ChaCha8Rng {
-    let mut key = [0u8; 32];
-    key[..8].copy_from_slice(&seed.to_le_bytes());
-    key[8..16].copy_from_slice(&(resample as u64).to_le_bytes());
-    key[16..24].copy_from_slice(&(draw as u64).to_le_bytes());
-    ChaCha8Rng::from_seed(key)
+fn of_resample(seed: u64, resample: usize, draw: Draw) -> ChaCha8Rng {
+    generator(seed, [resample as u64, draw as u64, 0])
 }
 
 #[cfg(test)]

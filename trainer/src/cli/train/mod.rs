@@ -31,9 +31,11 @@ use super::loading::{Loading, load_reporting};
 /// the validation split is what `trainer export` and `trainer eval` use; the test split is never looked at here.
 #[derive(Args)]
 pub(crate) struct Train {
-    /// Data set: rafdb:DIR, affectnet:DIR, ferplus:DIR, fer2013:DIR, folder:DIR, or synthetic[:train=4000,valid=700,size=64,seed=1]
-    /// (docs/datasets.md). With --resume: where it lies now, if it was moved.
-    #[arg(long, required_unless_present_any = ["resume", "config"])]
+    #[arg(
+        long,
+        required_unless_present_any = ["resume", "config"],
+        help = format!("Data set of ready crops: {} (docs/datasets.md). With --resume: where it lies now, if it was moved", DataSpec::CROPS),
+    )]
     data: Option<DataSpec>,
     /// Folder of the new run.
     #[arg(long, required_unless_present = "resume")]

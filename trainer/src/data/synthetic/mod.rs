@@ -18,7 +18,6 @@ mod options;
 use std::path::Path;
 
 use image::GrayImage;
-use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
@@ -27,6 +26,7 @@ use super::{
     DataError, EXPRESSIONS, LeftOut, LoadOptions, Sample, Split, SplitName,
     memory::{self, Shape},
 };
+use crate::random::generator;
 
 pub use self::options::SyntheticOptions;
 
@@ -46,23 +46,19 @@ pub(super) fn load(options: &SyntheticOptions, split: SplitName, loading: &LoadO
 /// Draws the face of one place in a split. Classes take turns, so every class is equally frequent.
 fn sample(options: &SyntheticOptions, split: SplitName, index: usize, loading: &LoadOptions) -> Option<Sample> {
     let label = index % EXPRESSIONS.len();
-    let mut rng = generator(options.seed, split, index);
+    let mut rng = of_face(options.seed, split, index);
     let picture = draw(options.size, label, &mut rng)?;
     Some(Sample::of_pixels(format!("synthetic-{split}-{index:06}"), picture, label, loading))
 }
 
 /// Random numbers of one face's own: neighbours share nothing.
-fn generator(seed: u64, split: SplitName, index: usize) -> ChaCha8Rng {
-    let split: u64 = match split {
+fn of_face(seed: u64, split: SplitName, index: usize) -> ChaCha8Rng {
+    let split = match split {
         SplitName::Train => 0,
         SplitName::Valid => 1,
         SplitName::Test => 2,
     };
-    let mut key = [0; 32];
-    key[..8].copy_from_slice(&seed.to_le_bytes());
-    key[8..16].copy_from_slice(&split.to_le_bytes());
-    key[16..24].copy_from_slice(&(index as u64).to_le_bytes());
-    ChaCha8Rng::from_seed(key)
+    generator(seed, [split, index as u64, 0])
 }
 
 /// Draws a face of `size` x `size` pixels; `None` if that many pixels cannot be had.
