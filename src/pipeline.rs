@@ -4,7 +4,7 @@
 
 use std::cell::RefCell;
 
-use image::DynamicImage;
+use image::{DynamicImage, GrayImage};
 use web_time::Instant;
 
 use crate::artefact::FaceCrop;
@@ -38,7 +38,7 @@ pub struct Analysis {
 }
 
 /// Milliseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Timings {
     /// Finding the faces; where their places were known, making the picture ready alone.
     pub find: f64,
@@ -66,7 +66,11 @@ impl Pipeline {
     pub async fn analyse(&self, picture: &DynamicImage) -> Result<Analysis, DeviceFailure> {
         let started = Instant::now();
         let picture = self.recogniser.config().preprocessing.coloured(picture);
-        let places = self.finder.borrow_mut().find(&picture.to_luma8());
+        let find = |grey: &GrayImage| self.finder.borrow_mut().find(grey);
+        let places = match picture.as_luma8() {
+            Some(grey) => find(grey),
+            None => find(&picture.to_luma8()),
+        };
         self.recognise(&picture, places, started).await
     }
 

@@ -219,9 +219,24 @@ fn an_activation_map_weighs_every_feature_and_without_attention_its_mean_is_the_
     let all = map(Tensor::ones(output.features.dims(), &device));
     let bias = network.fc.bias.as_ref().unwrap().val().unsqueeze::<2>();
     assert_close("logits", &values(all.clone().mean_dim(2).squeeze_dim::<2>(2) + bias), &values(output.logits), 1e-4);
-    // With half of the attention there is half of the evidence.
-    let half = map(Tensor::full(output.features.dims(), 0.5, &device));
-    assert_close("halved", &values(half * 2.0), &values(all), 1e-5);
+    // Attention that differs from feature to feature and from picture to picture.
+    let attention = Tensor::random(output.features.dims(), Distribution::Uniform(0.0, 1.0), &device);
+    let found = values(map(attention.clone()));
+    let (a, w, f) = (values(attention), values(network.fc.weight.val()), values(output.feature_map.clone()));
+    let places = f.len() / a.len();
+    let mut expected = Vec::new();
+    for picture in 0..2 {
+        for class in 0..7 {
+            for place in 0..places {
+                let term = |j: usize| {
+                    let feature = picture * HEADS + j;
+                    a[feature] * w[j * 7 + class] * f[feature * places + place]
+                };
+                expected.push((0..HEADS).map(term).sum());
+            }
+        }
+    }
+    assert_close("activation", &found, &expected, 1e-5);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! The browser's engine on WebGPU and on the CPU against the native answers.
 //!
-//! Run with `wasm-pack test --headless --chrome`; `webdriver.json` gives Chrome a WebGPU adapter. Every WebGPU test shares one
-//! device, for burn sets its runtime up once in a module's life.
+//! Run with `wasm-pack test --headless --chrome`; `webdriver.json` gives Chrome a WebGPU adapter.
 #![cfg(target_family = "wasm")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -11,10 +10,12 @@ mod golden;
 
 use dacl::web::Engine;
 use drawn_face::{draw_face, draw_leaning_face};
-use golden::{ATTENTION, Golden, LABELS, MANIFEST, assert_close, pattern};
+use golden::{ATTENTION, CENTRES, Golden, LABELS, MANIFEST, assert_close, pattern};
 use image::{DynamicImage, GrayImage, Luma};
-use js_sys::{Float32Array, Reflect, Uint8Array};
+use js_sys::{Array, Float32Array, Promise, Reflect, Uint8Array};
+use wasm_bindgen::convert::TryFromJsValue;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -30,15 +31,23 @@ fn floats(object: &JsValue, name: &str) -> Vec<f32> {
     get(object, name).dyn_into::<Float32Array>().unwrap().to_vec()
 }
 
-async fn engine(back_end: &str, labels: Vec<u8>, attention: Option<&[u8]>) -> Result<Engine, JsValue> {
-    let attention = attention.map_or(JsValue::UNDEFINED, |bytes| Uint8Array::from(bytes).into());
-    let back_end = JsValue::from_str(back_end);
-    Engine::from_bytes(MANIFEST.to_vec(), labels, attention.unchecked_into(), back_end.unchecked_into()).await
+async fn engine(back_end: &str, labels: Vec<u8>, arm: Option<[&[u8]; 2]>) -> Result<Engine, JsValue> {
+    let [attention, centres] = match arm {
+        Some(files) => files.map(|bytes| Uint8Array::from(bytes).into()),
+        None => [JsValue::UNDEFINED; 2],
+    };
+    let (attention, centres) = (attention.unchecked_into(), centres.unchecked_into());
+    let back_end = JsValue::from_str(back_end).unchecked_into();
+    Engine::from_bytes(MANIFEST.to_vec(), labels, attention, centres, back_end).await
 }
 
-async fn assert_native_answers(back_end: &str) {
-    let engine = engine(back_end, LABELS.to_vec(), Some(ATTENTION)).await.unwrap();
-    assert_eq!(engine.backend(), back_end);
+/// An engine with all that it can have.
+async fn whole_engine(back_end: &str) -> Result<Engine, JsValue> {
+    engine(back_end, LABELS.to_vec(), Some([ATTENTION, CENTRES])).await
+}
+
+/// An engine's answer to the pattern, which has to be the native one.
+async fn native_answer(engine: &Engine) -> JsValue {
     let picture = pattern().to_rgba8();
     let (width, height) = picture.dimensions();
     let face: JsValue = engine.analyse_crop(picture.into_raw(), width, height).await.unwrap().into();
@@ -46,16 +55,32 @@ async fn assert_native_answers(back_end: &str) {
     assert_eq!(golden.manifest_sha256, Golden::shipped_manifest_sha256(), "the answers belong to other weights");
     assert_close("probabilities", &floats(&face, "probabilities"), &golden.probabilities, TOLERANCE);
     assert_close("attention", &floats(&face, "attention"), &golden.attention, TOLERANCE);
-}
-
-#[wasm_bindgen_test]
-async fn webgpu_gives_the_native_answers() {
-    assert_native_answers("webgpu").await;
+    face
 }
 
 #[wasm_bindgen_test]
 async fn the_cpu_in_the_browser_gives_the_native_answers() {
-    assert_native_answers("cpu").await;
+    let engine = whole_engine("cpu").await.unwrap();
+    assert_eq!(engine.backend(), "cpu");
+    native_answer(&engine).await;
+}
+
+/// The one test on WebGPU, so that no device is there before.
+#[wasm_bindgen_test]
+async fn webgpu_gives_the_native_answers_in_two_engines_that_are_made_at_the_same_time() {
+    let on_cpu = native_answer(&whole_engine("cpu").await.unwrap()).await;
+    let made = [(); 2].map(|()| future_to_promise(async { whole_engine("webgpu").await.map(JsValue::from) }));
+    let made = JsFuture::from(Promise::all(&made.iter().collect::<Array>())).await.unwrap();
+    for engine in made.dyn_into::<Array>().unwrap().iter() {
+        let engine = Engine::try_from_js_value(engine).unwrap();
+        assert_eq!(engine.backend(), "webgpu");
+        let face = native_answer(&engine).await;
+        for name in ["features", "distances", "activation"] {
+            let (found, expected) = (floats(&face, name), floats(&on_cpu, name));
+            let largest = expected.iter().fold(1f32, |largest, value| largest.max(value.abs()));
+            assert_close(name, &found, &expected, TOLERANCE * largest);
+        }
+    }
 }
 
 #[wasm_bindgen_test]
@@ -128,17 +153,29 @@ async fn a_back_end_that_does_not_exist_is_refused() {
 #[wasm_bindgen_test]
 async fn faces_at_known_places_are_named_in_their_order_without_a_search() {
     let engine = engine("cpu", LABELS.to_vec(), None).await.unwrap();
-    // Grey all over: nothing would be found.
-    let picture = || vec![128; 4 * 64 * 64];
-    let places = vec![4.0, 8.0, 20.0, 24.0, 0.0, 30.0, 30.0, 40.0, 40.0, -20.0];
-    let analysis: JsValue = engine.analyse_at(picture(), 64, 64, places, None).await.unwrap().into();
-    let faces: js_sys::Array = get(&analysis, "faces").dyn_into().unwrap();
-    let lefts: Vec<f64> = faces.iter().map(|face| get(&face, "x").as_f64().unwrap()).collect();
-    assert_eq!(lefts, [4.0, 30.0]);
-    assert_eq!(get(&faces.get(1), "angle").as_f64(), Some(-20.0));
-    let sum: f32 = floats(&faces.get(0), "probabilities").iter().sum();
-    assert!((sum - 1.0).abs() < 1e-4, "{sum}");
-    let error = engine.analyse_at(picture(), 64, 64, vec![1.0; 6], None).await.err().unwrap();
+    // A ramp beside a chequerboard: nothing would be found.
+    let picture = GrayImage::from_fn(128, 64, |x, y| match x {
+        0..64 => Luma([4 * x as u8]),
+        _ => Luma([if (x / 8 + y / 8) % 2 == 0 { 40 } else { 210 }]),
+    });
+    let rgba = DynamicImage::ImageLuma8(picture).to_rgba8().into_raw();
+    let faces_at = async |places: &[[f32; 5]]| -> Vec<JsValue> {
+        let analysis = engine.analyse_at(rgba.clone(), 128, 64, places.concat(), None).await.unwrap();
+        get(&analysis, "faces").dyn_into::<Array>().unwrap().to_vec()
+    };
+    let places = [[4.0, 8.0, 40.0, 44.0, 0.0], [78.0, 14.0, 36.0, 36.0, -20.0]];
+    let together = faces_at(&places).await;
+    assert_eq!(together.len(), 2);
+    for (face, place) in together.iter().zip(places) {
+        assert_eq!(get(face, "x").as_f64(), Some(place[0].into()));
+        assert_eq!(get(face, "angle").as_f64(), Some(place[4].into()));
+        let alone = &faces_at(&[place]).await[0];
+        assert_close("probabilities", &floats(face, "probabilities"), &floats(alone, "probabilities"), TOLERANCE);
+    }
+    let [ramp, board] = [0, 1].map(|index| floats(&together[index], "probabilities"));
+    let apart = ramp.iter().zip(&board).any(|(ramp, board)| (ramp - board).abs() > 0.1);
+    assert!(apart, "answers that are the same would prove no order: {ramp:?}");
+    let error = engine.analyse_at(rgba.clone(), 128, 64, vec![1.0; 6], None).await.err().unwrap();
     assert_eq!(get(&error, "kind").as_string().unwrap(), "boxes-torn");
 }
 

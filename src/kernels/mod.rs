@@ -35,7 +35,7 @@ use self::extension::CpuKernels;
 pub(crate) fn convolve(layer: &Conv2d, x: Tensor<4>) -> Tensor<4> {
     let weight = layer.weight.val();
     let y = match supported(layer) {
-        Some((stride, padding)) if is_on_cpu(&x) => {
+        Some((stride, padding)) if has_cpu_kernels(&x) => {
             Tensor::from_dispatch(Dispatch::convolve(x.into_dispatch(), weight.into_dispatch(), stride, padding))
         }
         // Of one pixel, burn makes a product itself. What a browser's GPU gains or loses was not measured.
@@ -78,7 +78,7 @@ fn normalise_or(
     rectify: bool,
     activation: impl Fn(Tensor<4>) -> Tensor<4>,
 ) -> Tensor<4> {
-    if !is_on_cpu(&x) || !x.device().is_autodiff() || !layer.training.is_enabled() {
+    if !has_cpu_kernels(&x) || !x.device().is_autodiff() || !layer.training.is_enabled() {
         return activation(layer.forward(x));
     }
     let (gamma, beta) = (layer.gamma.val().into_dispatch(), layer.beta.val().into_dispatch());
@@ -99,7 +99,8 @@ fn supported(layer: &Conv2d) -> Option<(usize, usize)> {
     (symmetric && square && layer.dilation == [1, 1] && layer.groups == 1).then_some((layer.stride[0], padding))
 }
 
-fn is_on_cpu(x: &Tensor<4>) -> bool {
+/// Whether the kernels can do `x`: it is on the CPU, in 32 bits.
+fn has_cpu_kernels(x: &Tensor<4>) -> bool {
     let device: Device = x.device().inner();
     matches!(device.as_dispatch(), DispatchDevice::Flex(_)) && is_single(x)
 }

@@ -205,13 +205,17 @@ mod as_layers {
             let x = input([6, 5, 4, 3], &device);
             let y = forward(&layer, x.clone());
             let gradients = (y.clone().powi_scalar(3)).sum().backward();
-            let gradient = x.grad(&gradients).unwrap().into_data();
+            let of_layer = [&layer.gamma, &layer.beta].map(|param| param.val().grad(&gradients).unwrap().into_data());
+            let [of_gamma, of_beta] = of_layer;
+            let gradients = [x.grad(&gradients).unwrap().into_data(), of_gamma, of_beta];
             let running = [&layer.running_mean, &layer.running_var].map(|state| state.value_sync().into_data());
-            (y.into_data(), gradient, running)
+            (y.into_data(), gradients, running)
         });
-        let [(y, dx, running), (burns_y, burns_dx, burns_running)] = both;
+        let [(y, gradients, running), (burns_y, burns_gradients, burns_running)] = both;
         y.assert_approx_eq::<f32>(&burns_y, Tolerance::absolute(1e-4));
-        dx.assert_approx_eq::<f32>(&burns_dx, Tolerance::rel_abs(1e-4, 1e-3));
+        for (ours, burns) in gradients.iter().zip(&burns_gradients) {
+            ours.assert_approx_eq::<f32>(burns, Tolerance::rel_abs(1e-4, 1e-3));
+        }
         for (ours, burns) in running.iter().zip(&burns_running) {
             ours.assert_approx_eq::<f32>(burns, Tolerance::absolute(1e-5));
         }

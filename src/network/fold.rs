@@ -8,6 +8,7 @@ use burn::nn::conv::Conv2d;
 use burn::nn::{BatchNorm, Linear};
 use burn::tensor::Tensor;
 
+use super::trunk::{BlockPlan, block_plans};
 use super::{Dacl, WeightError, Weights};
 
 /// Folded weights of trunk and classifier.
@@ -18,14 +19,11 @@ pub fn fold_label_path(network: &Dacl) -> Result<Weights, WeightError> {
     let mut weights = Weights::default();
     let trunk = &network.trunk;
     fold_convolution("trunk.conv1", &trunk.conv1, &trunk.bn1, &mut weights)?;
-    for (stage, blocks) in trunk.stages().into_iter().enumerate() {
-        for (index, block) in blocks.iter().enumerate() {
-            let name = format!("trunk.layer{}.{index}", stage + 1);
-            fold_convolution(&format!("{name}.conv1"), &block.conv1, &block.bn1, &mut weights)?;
-            fold_convolution(&format!("{name}.conv2"), &block.conv2, &block.bn2, &mut weights)?;
-            if let Some(down) = &block.downsample {
-                fold_convolution(&format!("{name}.downsample"), &down.conv, &down.bn, &mut weights)?;
-            }
+    for (BlockPlan { name, .. }, block) in block_plans().zip(trunk.stages().into_iter().flatten()) {
+        fold_convolution(&format!("{name}.conv1"), &block.conv1, &block.bn1, &mut weights)?;
+        fold_convolution(&format!("{name}.conv2"), &block.conv2, &block.bn2, &mut weights)?;
+        if let Some(down) = &block.downsample {
+            fold_convolution(&format!("{name}.downsample"), &down.conv, &down.bn, &mut weights)?;
         }
     }
     fold_dense("fc", &network.fc, None, &mut weights)?;

@@ -9,7 +9,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::dacl::pooled;
 use super::heads::attention_of_scores;
-use super::trunk::{BLOCKS_PER_STAGE, STAGE_CHANNELS, padding, stem_pool};
+use super::trunk::{BlockPlan, STAGE_CHANNELS, block_plans, padding, stem_pool};
 use super::{DaclConfig, HEADS, WeightError, Weights};
 use crate::kernels::convolve;
 
@@ -54,30 +54,12 @@ impl LabelPath {
     /// # Errors
     /// When a tensor is missing or has another shape than `config` asks for.
     pub fn from_weights(config: &DaclConfig, weights: &Weights, device: &Device) -> Result<Self, WeightError> {
-        let mut blocks = Vec::new();
-        for (stage, &channels) in STAGE_CHANNELS.iter().enumerate() {
-            for block in 0..BLOCKS_PER_STAGE {
-                let changes_shape = stage > 0 && block == 0;
-                let channels_in = if changes_shape { STAGE_CHANNELS[stage - 1] } else { channels };
-                let stride = if changes_shape { 2 } else { 1 };
-                let name = format!("trunk.layer{}.{block}", stage + 1);
-                let load = |part: &str, shape: [usize; 3], stride: usize| {
-                    convolution(&format!("{name}.{part}"), shape, stride, weights, device)
-                };
-                blocks.push(FoldedBlock {
-                    conv1: load("conv1", [channels, channels_in, 3], stride)?,
-                    conv2: load("conv2", [channels, channels, 3], 1)?,
-                    downsample: match changes_shape {
-                        true => Some(load("downsample", [channels, channels_in, 1], stride)?),
-                        false => None,
-                    },
-                });
-            }
-        }
         Ok(Self {
             conv1: convolution("trunk.conv1", [STAGE_CHANNELS[0], 3, 7], 2, weights, device)?,
             maxpool: stem_pool(),
-            blocks,
+            blocks: block_plans()
+                .map(|plan| FoldedBlock::from_weights(&plan, weights, device))
+                .collect::<Result<_, _>>()?,
             fc: dense("fc", [config.classes, HEADS], weights, device)?,
         })
     }
@@ -104,6 +86,21 @@ impl LabelPath {
 }
 
 impl FoldedBlock {
+    fn from_weights(plan: &BlockPlan, weights: &Weights, device: &Device) -> Result<Self, WeightError> {
+        let &BlockPlan { ref name, channels_in, channels, stride } = plan;
+        let load = |part: &str, shape: [usize; 3], stride: usize| {
+            convolution(&format!("{name}.{part}"), shape, stride, weights, device)
+        };
+        Ok(Self {
+            conv1: load("conv1", [channels, channels_in, 3], stride)?,
+            conv2: load("conv2", [channels, channels, 3], 1)?,
+            downsample: match plan.projects() {
+                true => Some(load("downsample", [channels, channels_in, 1], stride)?),
+                false => None,
+            },
+        })
+    }
+
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let shortcut = match &self.downsample {
             Some(down) => convolve(down, x.clone()),

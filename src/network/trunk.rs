@@ -12,7 +12,37 @@ use crate::kernels::{convolve_in, normalise, normalise_relu};
 /// Output channels of the four stages.
 pub(super) const STAGE_CHANNELS: [usize; 4] = [64, 128, 256, 512];
 /// Residual blocks in each stage.
-pub(super) const BLOCKS_PER_STAGE: usize = 2;
+const BLOCKS_PER_STAGE: usize = 2;
+
+/// What a residual block is, whichever form of the network it is part of.
+pub(super) struct BlockPlan {
+    /// What the names of its weights begin with.
+    pub(super) name: String,
+    pub(super) channels_in: usize,
+    pub(super) channels: usize,
+    pub(super) stride: usize,
+}
+
+/// The plans of the trunk's residual blocks in order: the first of every stage but the first halves the picture.
+pub(super) fn block_plans() -> impl Iterator<Item = BlockPlan> {
+    (0..STAGE_CHANNELS.len() * BLOCKS_PER_STAGE).map(|place| {
+        let (stage, block) = (place / BLOCKS_PER_STAGE, place % BLOCKS_PER_STAGE);
+        let halves = stage > 0 && block == 0;
+        BlockPlan {
+            name: format!("trunk.layer{}.{block}", stage + 1),
+            channels_in: STAGE_CHANNELS[stage - usize::from(halves)],
+            channels: STAGE_CHANNELS[stage],
+            stride: 1 + usize::from(halves),
+        }
+    })
+}
+
+impl BlockPlan {
+    /// Whether the block changes the shape, so that its shortcut has to be projected.
+    pub(super) fn projects(&self) -> bool {
+        self.stride != 1 || self.channels_in != self.channels
+    }
+}
 
 /// The trunk: picture `[batch, 3, S, S]` to feature map `[batch, 512, s, s]` with `s = ceil(S / 32)`.
 #[derive(Module, Debug)]
@@ -59,25 +89,16 @@ pub struct Downsample {
 impl Trunk {
     /// A trunk with random weights: convolutions Kaiming normal over the fan-out, batch norms 1 and 0.
     pub fn new(device: &Device) -> Self {
-        let stage = |index: usize| -> Vec<BasicBlock> {
-            let channels = STAGE_CHANNELS[index];
-            let channels_in = if index == 0 { channels } else { STAGE_CHANNELS[index - 1] };
-            let stride = if index == 0 { 1 } else { 2 };
-            (0..BLOCKS_PER_STAGE)
-                .map(|block| match block {
-                    0 => BasicBlock::new(channels_in, channels, stride, device),
-                    _ => BasicBlock::new(channels, channels, 1, device),
-                })
-                .collect()
-        };
+        let mut blocks = block_plans().map(|plan| BasicBlock::new(&plan, device));
+        let mut stage = || blocks.by_ref().take(BLOCKS_PER_STAGE).collect();
         Self {
             conv1: convolution(3, STAGE_CHANNELS[0], 7, 2, device),
             bn1: BatchNormConfig::new(STAGE_CHANNELS[0]).init(device),
             maxpool: stem_pool(),
-            layer1: stage(0),
-            layer2: stage(1),
-            layer3: stage(2),
-            layer4: stage(3),
+            layer1: stage(),
+            layer2: stage(),
+            layer3: stage(),
+            layer4: stage(),
         }
     }
 
@@ -105,8 +126,9 @@ impl Trunk {
 }
 
 impl BasicBlock {
-    fn new(channels_in: usize, channels: usize, stride: usize, device: &Device) -> Self {
-        let downsample = (stride != 1 || channels_in != channels).then(|| Downsample {
+    fn new(plan: &BlockPlan, device: &Device) -> Self {
+        let &BlockPlan { channels_in, channels, stride, .. } = plan;
+        let downsample = plan.projects().then(|| Downsample {
             conv: convolution(channels_in, channels, 1, stride, device),
             bn: BatchNormConfig::new(channels).init(device),
         });

@@ -10,6 +10,7 @@ use burn::nn::{BatchNorm, Linear};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
+use super::trunk::{BlockPlan, block_plans};
 use super::{BasicBlock, ConfigError, ContextUnit, Dacl, DaclConfig, WeightError, Weights};
 
 /// A network cannot be made of folded weights.
@@ -38,14 +39,11 @@ pub fn unfold(
     let trunk = &mut network.trunk;
     fill_convolution("trunk.conv1", &mut trunk.conv1, &mut trunk.bn1, labels, device)?;
     let stages = [&mut trunk.layer1, &mut trunk.layer2, &mut trunk.layer3, &mut trunk.layer4];
-    for (stage, blocks) in stages.into_iter().enumerate() {
-        for (index, block) in blocks.iter_mut().enumerate() {
-            let name = format!("trunk.layer{}.{index}", stage + 1);
-            fill_convolution(&format!("{name}.conv1"), &mut block.conv1, &mut block.bn1, labels, device)?;
-            fill_convolution(&format!("{name}.conv2"), &mut block.conv2, &mut block.bn2, labels, device)?;
-            if let Some(down) = &mut block.downsample {
-                fill_convolution(&format!("{name}.downsample"), &mut down.conv, &mut down.bn, labels, device)?;
-            }
+    for (BlockPlan { name, .. }, block) in block_plans().zip(stages.into_iter().flatten()) {
+        fill_convolution(&format!("{name}.conv1"), &mut block.conv1, &mut block.bn1, labels, device)?;
+        fill_convolution(&format!("{name}.conv2"), &mut block.conv2, &mut block.bn2, labels, device)?;
+        if let Some(down) = &mut block.downsample {
+            fill_convolution(&format!("{name}.downsample"), &mut down.conv, &mut down.bn, labels, device)?;
         }
     }
     fill_dense("fc", &mut network.fc, labels, device)?;

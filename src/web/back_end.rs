@@ -10,13 +10,13 @@ use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::failure::{Failure, FailureKind};
+use super::failure::{Failure, FailureCode, FailureKind};
 use super::types::object;
 
 /// What the page asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BackEnd {
-    /// WebGPU on a real adapter, else the CPU.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum BackEnd {
+    /// WebGPU on a real adapter that works, else the CPU.
     Auto,
     /// WebGPU, a software adapter included.
     WebGpu,
@@ -40,14 +40,55 @@ pub(super) struct Chosen {
 /// Why a back end was taken, or could not be.
 #[derive(Clone)]
 pub(super) struct Reason {
-    /// For programs: one of the TypeScript type `BackendReason`.
-    pub(super) code: &'static str,
+    /// For programs.
+    pub(super) code: ReasonCode,
     /// For people.
     pub(super) sentence: String,
 }
 
+/// What a reason comes down to: the TypeScript type `BackendReason`.
+#[derive(Clone, Copy)]
+#[expect(dead_code, reason = "the programs with and without WebGPU have different ones")]
+pub(super) enum ReasonCode {
+    /// The CPU was asked for.
+    CpuAsked,
+    /// The browser has no usable WebGPU.
+    WebGpuAbsent,
+    /// WebGPU has no adapter.
+    AdapterAbsent,
+    /// The only adapter is a software one.
+    AdapterSoftware,
+    /// The adapter gives no device.
+    DeviceRefused,
+    /// The device gave no answer.
+    DeviceFailed,
+    /// The program was built without WebGPU.
+    ProgramForCpu,
+    /// WebGPU was asked for and its adapter is a software one.
+    WebGpuSoftware,
+    /// WebGPU has a hardware adapter.
+    WebGpuHardware,
+}
+
+impl ReasonCode {
+    /// The value of `backendReasonCode`.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::CpuAsked => "cpu-asked",
+            Self::WebGpuAbsent => "webgpu-absent",
+            Self::AdapterAbsent => "adapter-absent",
+            Self::AdapterSoftware => "adapter-software",
+            Self::DeviceRefused => "device-refused",
+            Self::DeviceFailed => "device-failed",
+            Self::ProgramForCpu => "program-for-cpu",
+            Self::WebGpuSoftware => "webgpu-software",
+            Self::WebGpuHardware => "webgpu-hardware",
+        }
+    }
+}
+
 impl Reason {
-    fn new(code: &'static str, sentence: impl Into<String>) -> Self {
+    fn new(code: ReasonCode, sentence: impl Into<String>) -> Self {
         Self { code, sentence: sentence.into() }
     }
 }
@@ -76,14 +117,14 @@ impl BackEnd {
     /// Opens the device.
     pub(super) async fn open(self) -> Result<Chosen, Failure> {
         if self == Self::Cpu {
-            return Ok(cpu(Reason::new("cpu-asked", "The CPU was asked for.")));
+            return Ok(cpu(Reason::new(ReasonCode::CpuAsked, "The CPU was asked for.")));
         }
         let opened = match adapter().await {
             Err(why) => Err(why),
             Ok(adapter) if self == Self::Auto && adapter.software => {
                 let adapter = adapter.description;
                 return Ok(cpu(Reason::new(
-                    "adapter-software",
+                    ReasonCode::AdapterSoftware,
                     format!(
                         "The only WebGPU adapter is a software one ({adapter}), which is slower than the CPU itself."
                     ),
@@ -96,6 +137,15 @@ impl BackEnd {
             (Err(why), Self::Auto) => Ok(cpu(why)),
             (Err(why), _) => Err(Failure::new(FailureKind::NoWebGpu(why.code), why.sentence)),
         }
+    }
+
+    /// What takes the place of `chosen` after a `failure`: the CPU, where a GPU fails that nobody insisted on.
+    pub(super) fn instead_of(self, chosen: &Chosen, failure: &Failure) -> Option<Chosen> {
+        let gives_way = self == Self::Auto && chosen.name == "webgpu" && failure.kind.code() == FailureCode::DeviceLost;
+        gives_way.then(|| {
+            let sentence = format!("WebGPU's device ({}) failed: {}.", chosen.adapter, failure.message);
+            cpu(Reason::new(ReasonCode::DeviceFailed, sentence))
+        })
     }
 }
 
@@ -117,15 +167,23 @@ async fn gpu(adapter: Adapter) -> Result<Chosen, Reason> {
     let lost = Rc::new(Cell::new(false));
     let flag = lost.clone();
     // The adapter is chosen as above: burn asks for high performance too.
-    let device = dacl_webgpu::open(move || flag.set(true))
-        .await
-        .map_err(|error| Reason::new("device-refused", format!("WebGPU is there but gives no device: {error}")))?;
+    let device = match dacl_webgpu::open(move || flag.set(true)).await {
+        Ok(device) => device,
+        // Where two calls wait for a device, burn takes the first one's: it is there for both.
+        Err(error) => {
+            let sentence = format!("WebGPU is there but gives no device: {error}");
+            return GPU.with_borrow(Clone::clone).ok_or(Reason::new(ReasonCode::DeviceRefused, sentence));
+        }
+    };
     let chosen = Chosen {
         device,
         name: "webgpu",
         reason: match adapter.software {
-            true => Reason::new("webgpu-software", "WebGPU was asked for; its adapter is a software one and slow."),
-            false => Reason::new("webgpu-hardware", "WebGPU has a hardware adapter."),
+            true => {
+                let sentence = "WebGPU was asked for; its adapter is a software one and slow.";
+                Reason::new(ReasonCode::WebGpuSoftware, sentence)
+            }
+            false => Reason::new(ReasonCode::WebGpuHardware, "WebGPU has a hardware adapter."),
         },
         adapter: adapter.description,
         lost,
@@ -137,7 +195,7 @@ async fn gpu(adapter: Adapter) -> Result<Chosen, Reason> {
 #[cfg(not(feature = "webgpu"))]
 async fn gpu(_: Adapter) -> Result<Chosen, Reason> {
     Err(Reason::new(
-        "program-for-cpu",
+        ReasonCode::ProgramForCpu,
         "This browser has WebGPU, but the program that was loaded is the one for the CPU alone.",
     ))
 }
@@ -153,9 +211,9 @@ async fn adapter() -> Result<Adapter, Reason> {
     let navigator = get(&js_sys::global(), "navigator");
     let gpu = get(&navigator, "gpu");
     if !gpu.is_object() {
-        return Err(Reason::new("webgpu-absent", "This browser has no WebGPU."));
+        return Err(Reason::new(ReasonCode::WebGpuAbsent, "This browser has no WebGPU."));
     }
-    let unusable = |sentence: &str| Reason::new("webgpu-absent", sentence);
+    let unusable = |sentence: &str| Reason::new(ReasonCode::WebGpuAbsent, sentence);
     let options = object(&[("powerPreference", "high-performance".into())]);
     let request: Function =
         get(&gpu, "requestAdapter").dyn_into().map_err(|_| unusable("This browser's WebGPU is not usable."))?;
@@ -167,7 +225,7 @@ async fn adapter() -> Result<Adapter, Reason> {
     let adapter = JsFuture::from(promise).await.map_err(|_| unusable("WebGPU refused an adapter."))?;
     if !adapter.is_object() {
         return Err(Reason::new(
-            "adapter-absent",
+            ReasonCode::AdapterAbsent,
             "This browser has WebGPU but no adapter for it: the graphics driver may be missing or blocked.",
         ));
     }

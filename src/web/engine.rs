@@ -8,10 +8,10 @@ use web_time::Instant;
 
 use super::abort::Abort;
 use super::back_end::{BackEnd, Chosen};
-use super::download::download;
+use super::download::{Remote, download};
 use super::failure::{Failure, FailureKind};
 use super::types::{self, JsAbortSignal, JsAnalysis, JsBackend, JsFace, JsOptionalBytes, JsProgressCallback};
-use crate::artefact::{FileEntry, MANIFEST_FILE, Manifest};
+use crate::artefact::Manifest;
 use crate::faces::{FaceBox, SeetaFinder, SeetaOptions};
 use crate::pipeline::{Face, Pipeline};
 use crate::recognise::Recogniser;
@@ -44,7 +44,7 @@ impl Engine {
         let abort = Abort::new(signal);
         let progress = ProgressReport::new(&progress);
         let folder = weights.trim_end_matches('/').to_owned();
-        let json = download(&format!("{folder}/{MANIFEST_FILE}"), 0, &abort, &mut |loaded, total| {
+        let json = download(&Remote::manifest(&folder), &abort, &mut |loaded, total| {
             progress.tell("manifest", loaded, total);
         })
         .await?;
@@ -52,34 +52,34 @@ impl Engine {
         progress.tell("device", 0, 1);
         let chosen = back_end.open().await?;
         progress.tell("device", 1, 1);
-        let entry = &manifest.files.labels;
-        let labels = download(&address(&folder, entry), entry.bytes, &abort, &mut |loaded, total| {
+        let labels = download(&Remote::weights(&folder, &manifest.files.labels), &abort, &mut |loaded, total| {
             progress.tell("labels", loaded, total);
         })
         .await?;
         abort.check()?;
-        let engine = Self::assemble(manifest, &labels, chosen, Some(folder))?;
-        engine.warm_up(&progress).await?;
+        let files = Files { labels, attention: None, centres: None };
+        let engine = Self::assemble(manifest, &files, chosen, Some(folder))?;
+        let engine = engine.warmed_up(back_end, &files, &progress).await?;
         abort.check()?;
         Ok(engine)
     }
 
-    /// The same from bytes that the page has already; without `attention` there are labels only. Throws a `DaclError`.
+    /// The same from bytes that the page has already; without `attention` there are labels only, without `centres` no distances. Throws a
+    /// `DaclError`.
     #[wasm_bindgen(js_name = fromBytes)]
     pub async fn from_bytes(
         manifest: Vec<u8>,
         labels: Vec<u8>,
         attention: JsOptionalBytes,
+        centres: JsOptionalBytes,
         backend: JsBackend,
     ) -> Result<Engine, JsValue> {
         let manifest = Manifest::parse(&manifest).map_err(Failure::from)?;
-        let chosen = parse_back_end(&backend)?.open().await?;
-        let engine = Self::assemble(manifest, &labels, chosen, None)?;
-        if let Ok(attention) = JsValue::from(attention).dyn_into::<Uint8Array>() {
-            engine.add_attention(&attention.to_vec())?;
-        }
-        engine.warm_up(&ProgressReport::silent()).await?;
-        Ok(engine)
+        let back_end = parse_back_end(&backend)?;
+        let chosen = back_end.open().await?;
+        let files = Files { labels, attention: bytes(attention), centres: bytes(centres) };
+        let engine = Self::assemble(manifest, &files, chosen, None)?;
+        Ok(engine.warmed_up(back_end, &files, &ProgressReport::silent()).await?)
     }
 
     /// Loads the attention arm and the class centres; labels go on working meanwhile, and if it fails or `signal` ends
@@ -93,19 +93,21 @@ impl Engine {
         let progress = ProgressReport::new(&progress);
         let abort = Abort::new(signal);
         let Some(folder) = &self.folder else {
-            let message = "this engine was made from bytes without attention and knows no address to load it from";
+            let message = "this engine was made from bytes, so it knows no address";
             return Err(Failure::new(FailureKind::NoAddress, message).into());
         };
-        let entry = &self.manifest.files.centres;
-        let centres = download(&address(folder, entry), entry.bytes, &abort, &mut |_, _| {}).await?;
-        self.pipeline.recogniser().add_centres_file(&self.manifest, &centres).map_err(Failure::from)?;
-        let entry = &self.manifest.files.attention;
-        let bytes = download(&address(folder, entry), entry.bytes, &abort, &mut |loaded, total| {
+        let (files, recogniser) = (&self.manifest.files, self.pipeline.recogniser());
+        let centres = download(&Remote::weights(folder, &files.centres), &abort, &mut |_, _| {}).await?;
+        recogniser.add_centres_file(&self.manifest, &centres).map_err(Failure::from)?;
+        let attention = download(&Remote::weights(folder, &files.attention), &abort, &mut |loaded, total| {
             progress.tell("attention", loaded, total);
         })
         .await?;
         abort.check()?;
-        Ok(self.add_attention(&bytes)?)
+        recogniser.add_attention_file(&self.manifest, &attention).map_err(Failure::from)?;
+        // A device that fails here fails with the next picture, and is told then.
+        let _ = self.warm_up(&ProgressReport::silent()).await;
+        Ok(())
     }
 
     /// Finds the faces of a picture and names their expressions.
@@ -146,7 +148,7 @@ impl Engine {
 
     /// Names the expression of a face that the caller has cut out already; the answer's box is the whole picture.
     ///
-    /// Arguments as for `analyse`. Throws a `DaclError`.
+    /// `rgba`, `width` and `height` are as for `analyse`. Throws a `DaclError`.
     #[wasm_bindgen(js_name = analyseCrop)]
     pub async fn analyse_crop(&self, rgba: Vec<u8>, width: u32, height: u32) -> Result<JsFace, JsValue> {
         let picture = picture(rgba, width, height)?;
@@ -188,7 +190,7 @@ impl Engine {
     /// The same for programs, as for words in another language.
     #[wasm_bindgen(getter, js_name = backendReasonCode, unchecked_return_type = "BackendReason")]
     pub fn backend_reason_code(&self) -> String {
-        self.chosen.reason.code.into()
+        self.chosen.reason.code.as_str().into()
     }
 
     /// Whether answers have attention.
@@ -203,7 +205,8 @@ impl Engine {
         self.manifest.network.input_size
     }
 
-    /// The class centres, 512 values a class in the order of `classes`; undefined until `loadAttention()` has finished.
+    /// The class centres, 512 values a class in the order of `classes`; undefined until `loadAttention()` has brought them, or where
+    /// `fromBytes` was given none.
     #[wasm_bindgen(getter, unchecked_return_type = "Float32Array | undefined")]
     pub fn centres(&self) -> JsValue {
         let centres = self.pipeline.recogniser().centres();
@@ -294,15 +297,26 @@ impl Engine {
         Ok(types::analysis(&analysis, started.elapsed().as_secs_f64() * 1e3).unchecked_into())
     }
 
-    fn assemble(manifest: Manifest, labels: &[u8], chosen: Chosen, folder: Option<String>) -> Result<Self, Failure> {
-        let recogniser = Recogniser::from_artefact(&manifest, labels, &chosen.device)?;
+    fn assemble(manifest: Manifest, files: &Files, chosen: Chosen, folder: Option<String>) -> Result<Self, Failure> {
+        let recogniser = Recogniser::from_artefact(&manifest, &files.labels, &chosen.device)?;
+        if let Some(attention) = &files.attention {
+            recogniser.add_attention_file(&manifest, attention)?;
+        }
+        if let Some(centres) = &files.centres {
+            recogniser.add_centres_file(&manifest, centres)?;
+        }
         let finder = SeetaFinder::new(SeetaOptions::default()).map_err(Failure::from)?;
         let pipeline = Pipeline::new(Box::new(finder), manifest.face_crop, recogniser);
         Ok(Self { pipeline, manifest, chosen, folder })
     }
 
-    fn add_attention(&self, bytes: &[u8]) -> Result<(), Failure> {
-        Ok(self.pipeline.recogniser().add_attention_file(&self.manifest, bytes)?)
+    /// The engine once it is warm. Where a GPU fails with the first answer that `back_end` took by itself, it is one on the CPU.
+    async fn warmed_up(self, back_end: BackEnd, files: &Files, progress: &ProgressReport) -> Result<Self, Failure> {
+        let Err(failure) = self.warm_up(progress).await else { return Ok(self) };
+        let chosen = back_end.instead_of(&self.chosen, &failure).ok_or(failure)?;
+        let engine = Self::assemble(self.manifest, files, chosen, self.folder)?;
+        engine.warm_up(progress).await?;
+        Ok(engine)
     }
 
     /// Runs the network once on an empty picture, so that kernels are compiled before the first face comes.
@@ -323,9 +337,15 @@ impl Engine {
     }
 }
 
-/// Where a weight file is fetched. Its hash is part of the address, so that a cache never serves the file of another release.
-fn address(folder: &str, entry: &FileEntry) -> String {
-    format!("{folder}/{}?sha256={}", entry.name, entry.sha256)
+/// The artefact's files, as far as they are there.
+struct Files {
+    labels: Vec<u8>,
+    attention: Option<Vec<u8>>,
+    centres: Option<Vec<u8>>,
+}
+
+fn bytes(given: JsOptionalBytes) -> Option<Vec<u8>> {
+    JsValue::from(given).dyn_into().ok().map(|bytes: Uint8Array| bytes.to_vec())
 }
 
 /// The picture that JavaScript's bytes make.

@@ -2,13 +2,14 @@
 
 use wasm_bindgen::JsValue;
 
+use super::back_end::ReasonCode;
 use crate::artefact::{IntegrityError, ManifestError, WeightFileError};
 use crate::faces::FaceFinderError;
 use crate::recognise::{DeviceFailure, LoadError};
 
 /// What went wrong, for programs: what a caller can do about it differs from code to code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FailureCode {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum FailureCode {
     /// WebGPU was asked for and is not there.
     WebGpuUnavailable,
     /// A file of the artefact cannot be had.
@@ -26,10 +27,10 @@ pub enum FailureCode {
 }
 
 /// What exactly went wrong, for words in another language than the message's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FailureKind {
-    /// There is no usable WebGPU: one of the TypeScript type `BackendReason`.
-    NoWebGpu(&'static str),
+#[derive(Clone, Copy)]
+pub(super) enum FailureKind {
+    /// There is no usable WebGPU.
+    NoWebGpu(ReasonCode),
     /// A file was asked for and nobody answered.
     FileUnreachable,
     /// The server answered that it does not give the file.
@@ -62,39 +63,37 @@ pub enum FailureKind {
     NoAnswer,
     /// There is no such back end.
     NoSuchBackEnd,
-    /// The boxes are not four numbers each.
+    /// The boxes are not five numbers each.
     BoxesTorn,
 }
 
 /// A failure with what it is, and a sentence for people.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct Failure {
+pub(super) struct Failure {
     /// For words in any language.
-    pub kind: FailureKind,
+    pub(super) kind: FailureKind,
     /// What it is about, such as a file's address; may be empty.
-    pub subject: String,
+    pub(super) subject: String,
     /// For people who read English.
-    pub message: String,
+    pub(super) message: String,
 }
 
 impl Failure {
     /// A failure that is about nothing in particular.
-    pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+    pub(super) fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         Self { kind, subject: String::new(), message: message.into() }
     }
 
     /// A failure that is about `subject`, such as a file.
-    pub fn about(subject: impl Into<String>, kind: FailureKind, message: impl Into<String>) -> Self {
+    pub(super) fn about(subject: impl Into<String>, kind: FailureKind, message: impl Into<String>) -> Self {
         Self { kind, subject: subject.into(), message: message.into() }
     }
 }
 
 impl FailureKind {
     /// The value of `error.kind`.
-    pub fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
-            Self::NoWebGpu(reason) => reason,
+            Self::NoWebGpu(reason) => reason.as_str(),
             Self::FileUnreachable => "file-unreachable",
             Self::FileRefused => "file-refused",
             Self::FileEmpty => "file-empty",
@@ -116,7 +115,7 @@ impl FailureKind {
     }
 
     /// The code that all failures of this kind have.
-    pub fn code(self) -> FailureCode {
+    pub(super) fn code(self) -> FailureCode {
         match self {
             Self::NoWebGpu(_) => FailureCode::WebGpuUnavailable,
             Self::FileUnreachable | Self::FileRefused | Self::FileEmpty | Self::NoAddress => {
@@ -138,7 +137,7 @@ impl FailureKind {
 
 impl FailureCode {
     /// The value of `error.code`.
-    pub fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::WebGpuUnavailable => "webgpu-unavailable",
             Self::WeightsMissing => "weights-missing",

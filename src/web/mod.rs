@@ -9,9 +9,7 @@ mod engine;
 mod failure;
 mod types;
 
-pub use back_end::BackEnd;
 pub use engine::Engine;
-pub use failure::{Failure, FailureCode, FailureKind};
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

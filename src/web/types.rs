@@ -8,15 +8,15 @@ use crate::pipeline::{Analysis, Face};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** Which engine computes: "auto" takes WebGPU on a real adapter, else the CPU. */
+/** Which engine computes: "auto" takes WebGPU on a real adapter that works, else the CPU. */
 export type Backend = "auto" | "webgpu" | "cpu";
 
 /**
  * Why a back end was taken. On the CPU: it was asked for, there is no usable WebGPU, no adapter, none but a software one, no
- * device, or the program was built without WebGPU. On WebGPU: its adapter is a software one, or hardware.
+ * device, one that gave no answer, or the program was built without WebGPU. On WebGPU: its adapter is a software one, or hardware.
  */
 export type BackendReason = "cpu-asked" | "webgpu-absent" | "adapter-absent" | "adapter-software" | "device-refused"
-  | "program-for-cpu" | "webgpu-software" | "webgpu-hardware";
+  | "device-failed" | "program-for-cpu" | "webgpu-software" | "webgpu-hardware";
 
 /** How far loading is. */
 export interface Progress {
@@ -41,11 +41,11 @@ export interface Face {
   score: number;
   /** One probability a class, in the order of `Engine.classes`; they sum to 1. */
   probabilities: Float32Array;
-  /** 512 attention weights in 0..1; undefined until `loadAttention()` has finished. */
+  /** 512 attention weights in 0..1; undefined until `Engine.attentionReady`. */
   attention: Float32Array | undefined;
   /** The 512 deep features that the attention weighs; never negative. */
   features: Float32Array;
-  /** Attentive distance to each class's centre, in the order of `Engine.classes`; undefined like `attention`. */
+  /** Attentive distance to each class's centre, in the order of `Engine.classes`; undefined without `attention` or `Engine.centres`. */
   distances: Float32Array | undefined;
   /**
    * Where in the face the evidence for each class lies: for each class `Engine.mapSide` rows of as many values, from top left; above 0

@@ -10,9 +10,7 @@ pub(crate) const MANIFEST: &[u8] = include_bytes!("../../www/weights/manifest.js
 pub(crate) const LABELS: &[u8] = include_bytes!("../../www/weights/labels.safetensors");
 /// Its attention file.
 pub(crate) const ATTENTION: &[u8] = include_bytes!("../../www/weights/attention.safetensors");
-
 /// Its class centres.
-#[cfg(not(target_family = "wasm"))]
 pub(crate) const CENTRES: &[u8] = include_bytes!("../../www/weights/centres.safetensors");
 
 /// Golden answers and the weights that they belong to.

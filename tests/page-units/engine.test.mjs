@@ -1,4 +1,4 @@
-// A GPU that is lost: the CPU answers while it is asked for once more; with a worker that is played.
+// A GPU that is lost: the CPU answers while it is asked for once more; and a start that fails. With a worker that is played.
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -31,6 +31,7 @@ class PlayedWorker extends EventTarget {
 
 const lost = { type: "failed", failure: { code: "device-lost", message: "gone", kind: "gpu-taken", subject: "" } };
 const none = { type: "failed", failure: { code: "webgpu-unavailable", message: "none", kind: "adapter-absent", subject: "" } };
+const panic = { type: "panic", message: "stopped" };
 /** What a worker says that does what it is asked to. @param {any} request @param {PlayedWorker} worker */
 const done = ({ type }, { backend }) => ({ type: "done", value: type === "create" ? { backend: backend === "cpu" ? "cpu" : "webgpu" } : { backend } });
 const picture = /** @type {ImageBitmap} */ ({});
@@ -140,6 +141,31 @@ test("WebGPU that was never there is told, and nothing takes its place unasked",
   await assert.rejects(engine("webgpu").ready, { code: "webgpu-unavailable" });
   assert.deepEqual(play.created, ["webgpu"]);
   assert.deepEqual(told, ["webgpu-unavailable"]);
+});
+
+test("a program that stops as it starts on what it chose by itself is started again on the CPU, which says why", async () => {
+  play.answers = (request, worker) => (worker.backend === "auto" ? panic : done(request, worker));
+  const asked = engine("auto");
+  const { backend, backendReasonCode } = await asked.ready;
+  assert.deepEqual([backend, backendReasonCode], ["cpu", "device-failed"]);
+  assert.equal(await answering(asked), "cpu");
+  assert.deepEqual(play.created, ["auto", "cpu"]);
+  assert.equal(play.ended, 1);
+  assert.deepEqual(told, ["ready"]);
+});
+
+test("a program that stops on the back end that was asked for is told, once", async () => {
+  play.answers = () => panic;
+  for (const asked of /** @type {Backend[]} */ (["webgpu", "cpu"])) await assert.rejects(engine(asked).ready, { code: "panic" });
+  assert.deepEqual(play.created, ["webgpu", "cpu"]);
+  assert.deepEqual(told, ["panic", "panic"]);
+});
+
+test("a program that stops later is told, once, and leaves the next start to the visitor", async () => {
+  play.answers = (request, worker) => (request.type === "analyse" ? panic : done(request, worker));
+  await assert.rejects(engine("auto").analyse(picture, false), { code: "panic" });
+  assert.deepEqual(play.created, ["auto"]);
+  assert.deepEqual(told, ["ready", "panic"]);
 });
 
 test("another failure of an analysis leaves the engine as it is", async () => {

@@ -59,7 +59,10 @@ test("every notice has its words and every word of a notice is used", () => {
 
 test("every reason for a back end has its words", () => {
   const [, codes] = /export type BackendReason =(.*?);/s.exec(readFileSync(new URL("../src/web/types.rs", www), "utf8")) ?? [];
-  assert.deepEqual(Object.keys(en.status.reasons).sort(), [...codes.matchAll(/"([\w-]+)"/g)].map(([, code]) => code).sort());
+  const given = readFileSync(new URL("../src/web/back_end.rs", www), "utf8").matchAll(/Self::\w+ => "([\w-]+)"/g);
+  for (const found of [codes.matchAll(/"([\w-]+)"/g), given]) {
+    assert.deepEqual([...found].map(([, code]) => code).sort(), Object.keys(en.status.reasons).sort());
+  }
 });
 
 test("every kind of failure of the engine has its words", () => {

@@ -1,5 +1,6 @@
 // Starts the engine: the label path first, then the attention arm, each with its progress. When the browser takes the GPU away, the CPU
-// answers at once; meanwhile the GPU is asked for once more, and takes over when it is there.
+// answers at once; meanwhile the GPU is asked for once more, and takes over when it is there. A program that stops as it starts on what
+// it chose by itself is started again on the CPU.
 
 import { Failure } from "../failure.js";
 import { EngineBridge } from "./bridge.js";
@@ -18,11 +19,14 @@ import { EngineBridge } from "./bridge.js";
  * @property {(failure: Failure) => void} onFailed
  */
 
+/** Why the CPU computes where nobody asked for it: the engine there knows only that it was asked. */
+const GPU_FAILED = { backendReason: "The GPU failed: the CPU took its place.", backendReasonCode: "device-failed" };
+
 export class Engine {
   #weights;
   #asked;
   #told;
-  /** @type {EngineBridge | undefined} the one that answers */
+  /** @type {EngineBridge | undefined} the one that answers; until it can, what goes wrong is the start's to tell */
   #bridge;
   /** @type {Promise<void>} over when the last attempt to load the attention arm is */
   #attention = Promise.resolve();
@@ -44,19 +48,23 @@ export class Engine {
     this.ready.catch(() => {});
   }
 
-  /** @param {Backend} backend @returns {Promise<EngineFacts>} */
-  async #start(backend) {
+  /**
+   * @param {Backend} backend
+   * @param {Partial<EngineFacts>} [instead] of what the engine says of itself
+   * @returns {Promise<EngineFacts>}
+   */
+  async #start(backend, instead) {
     const bridge = this.#newBridge();
-    this.#bridge = bridge;
     try {
-      const facts = await bridge.create(this.#weights, backend, this.#told.onProgress);
+      const facts = { ...(await bridge.create(this.#weights, backend, this.#told.onProgress)), ...instead };
+      this.#bridge = bridge;
       this.#told.onReady(facts);
       this.loadAttention();
       return facts;
     } catch (error) {
       const failure = Failure.from(error);
-      // A panic is told by itself.
-      if (failure.code !== "panic") this.#told.onFailed(failure);
+      if (failure.code === "panic" && backend === "auto") return this.#start("cpu", GPU_FAILED);
+      this.#told.onFailed(failure);
       throw failure;
     }
   }
@@ -115,9 +123,10 @@ export class Engine {
     this.#losses += 1;
     const isFirst = this.#losses === 1;
     this.#bridge?.end();
+    this.#bridge = undefined;
     this.#told.onLost();
     this.#told.onGpu(isFirst ? "asked-again" : "gone");
-    const facts = await this.#start("cpu");
+    const facts = await this.#start("cpu", GPU_FAILED);
     // One that went twice would go on doing so.
     if (isFirst) this.#bringGpuBack();
     return facts;
