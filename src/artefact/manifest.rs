@@ -150,7 +150,7 @@ pub enum ManifestError {
     Contradiction(String),
 }
 
-/// Four times the paper's whole network in 8 bits: what is larger is a slip or an attack on the visitor's memory.
+/// Five times the paper's whole network in 8 bits: a file that is larger is a slip or an attack on the visitor's memory.
 const LARGEST_FILE: u64 = 512 << 20;
 
 impl Manifest {

@@ -1,8 +1,7 @@
 //! The weight artefact: what leaves the trainer and enters the browser.
 //!
-//! A folder of `manifest.json`, two weight files, the label path and the attention arm, so that a label can be
-//! shown before the attention has arrived, and the class centres. This module reads and writes bytes; where they come from (disk, network) is the
-//! caller's business.
+//! A folder of `manifest.json`, the class centres, and two weight files: label path and attention arm, so that a label can be shown
+//! before the attention has arrived. This module reads and writes bytes; where they come from (disk, network) is the caller's business.
 
 mod integrity;
 mod manifest;

@@ -40,6 +40,9 @@ const FACE: f64 = 64.0;
 /// The side of the frame in which it is looked at, in pixels: 1.8 times the face.
 const FRAME: u32 = 115;
 
+/// What is found farther from the frame's middle, in pixels of the frame, is a neighbour's face.
+const SAME_FACE: f64 = FACE / 2.0;
+
 /// The face in `picture` with the angle by which it leans, and the box that was found at that angle. A face that leans too little to
 /// matter, or is not found again, stays as it is.
 pub(super) fn straightened(search: &mut SeetaSearch, picture: &GrayImage, face: FaceBox) -> FaceBox {
@@ -108,9 +111,18 @@ impl CloseUp {
         let turn = Turn::by(angle);
         let mut frame = framed(&self.surroundings, self.centre, turn, (FRAME, FRAME), |grey| grey);
         stretch(&mut frame);
-        let found = search.of(&frame).into_iter().max_by(|a, b| a.score.total_cmp(&b.score))?;
-        let (x, y) = found.centre();
-        let (right, down) = turn.of(x - f64::from(FRAME) / 2.0, y - f64::from(FRAME) / 2.0);
+        let from_middle = |face: &FaceBox| {
+            let (x, y) = face.centre();
+            (x - f64::from(FRAME) / 2.0, y - f64::from(FRAME) / 2.0)
+        };
+        let is_this_one = |face: &FaceBox| {
+            let (right, down) = from_middle(face);
+            right.hypot(down) <= SAME_FACE
+        };
+        let faces = search.of(&frame).into_iter().filter(is_this_one);
+        let found = faces.max_by(|a, b| a.score.total_cmp(&b.score))?;
+        let (right, down) = from_middle(&found);
+        let (right, down) = turn.of(right, down);
         let in_picture = |corner: f64, centre: f64, step: f64| corner + (centre + step) * self.scale;
         let scale = self.scale as f32;
         let turned = FaceBox { width: found.width * scale, height: found.height * scale, angle, ..found };

@@ -101,7 +101,8 @@ impl FaceFinder for SeetaFinder {
             equalise(&mut searched);
             faces = self.upright(&searched);
         }
-        let mut faces = self.straightened(&searched, one_box_a_face(faces));
+        // Straightening changes sizes and places: what was one box a face, the largest first, is made so again.
+        let mut faces = one_box_a_face(self.straightened(&searched, one_box_a_face(faces)));
         let (across, down) = (width as f32 / searched.width() as f32, height as f32 / searched.height() as f32);
         for face in &mut faces {
             face.x *= across;
@@ -173,6 +174,19 @@ mod tests {
                 let off = (found[0].angle - degrees).abs();
                 assert!(off < 13.0, "{} is told of a face that leans by {degrees}", found[0].angle);
             }
+        }
+    }
+
+    #[test]
+    fn two_faces_that_lean_towards_each_other_keep_their_own_places_and_angles() {
+        let mut picture = backdrop(320, 240);
+        draw_leaning_face(&mut picture, 90.0, 120.0, 84.0, 35.0);
+        draw_leaning_face(&mut picture, 200.0, 120.0, 96.0, -35.0);
+        let found = finder().find(&picture);
+        assert_eq!(found.len(), 2, "found {found:?}");
+        for (face, (x, width, degrees)) in found.iter().zip([(200.0, 96.0, -35.0), (90.0, 84.0, 35.0)]) {
+            assert_on(face, x, 120.0, width);
+            assert!((face.angle - degrees).abs() < 13.0, "{face:?} leans by {degrees}");
         }
     }
 

@@ -29,6 +29,9 @@ pub(crate) struct Options {
 pub(crate) struct Announcement {
     #[arg(long)]
     port: u16,
+    /// The process that becomes the server.
+    #[arg(long)]
+    server: u32,
 }
 
 /// Runs `cargo xtask demo`; returns only when the server cannot be started.
@@ -40,7 +43,7 @@ pub(crate) fn run(workspace: &mut Workspace, options: &Options) -> Result<()> {
 
     let program = std::env::current_exe().context("this program's own file could not be found")?;
     Command::new(program)
-        .args(["announce", "--port", &port.to_string()])
+        .args(["announce", "--port", &port.to_string(), "--server", &std::process::id().to_string()])
         .spawn()
         .context("the process that prints the address could not be started")?;
     println!("Building the page, then serving it on port {port}. A first build takes a quarter of an hour or more.");
@@ -48,6 +51,9 @@ pub(crate) fn run(workspace: &mut Workspace, options: &Options) -> Result<()> {
     trunk
         .args(["serve", "--release", "--no-autoreload=true", "--address", "127.0.0.1", "--port"])
         .arg(port.to_string())
+        // Not `dist/`, which is for a host: what is served here lacks the program for browsers without a GPU.
+        .arg("--dist")
+        .arg(workspace.root.join("target/demo"))
         .env(complete::ONE_PROGRAM, "1");
     become_server(trunk)
 }
@@ -92,8 +98,7 @@ fn check_port(port: u16) -> Result<()> {
 /// Waits until the page is served and prints its address. Ends without a word when the server has ended.
 pub(crate) fn announce(announcement: &Announcement) {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, announcement.port));
-    let server = parent();
-    while parent() == server {
+    while server_lives(announcement.server) {
         if serves_page(address) {
             println!("\n  The page is at http://{address}/\n  Stop with Ctrl-C.\n");
             return;
@@ -102,15 +107,16 @@ pub(crate) fn announce(announcement: &Announcement) {
     }
 }
 
+/// Whether this process still is a child of the server's.
 #[cfg(unix)]
-fn parent() -> u32 {
-    std::os::unix::process::parent_id()
+fn server_lives(server: u32) -> bool {
+    std::os::unix::process::parent_id() == server
 }
 
 /// Elsewhere the end of the server is not seen, and the wait goes on until this process is ended.
 #[cfg(not(unix))]
-fn parent() -> u32 {
-    0
+fn server_lives(_: u32) -> bool {
+    true
 }
 
 /// Whether a request for the page is answered with success.

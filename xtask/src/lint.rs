@@ -29,10 +29,11 @@ pub(crate) fn format(workspace: &Workspace) -> Result<()> {
 
 /// Runs `cargo xtask lint`: all steps, even if one fails.
 pub(crate) fn run(workspace: &mut Workspace) -> Result<()> {
-    let steps: [(&str, Step); 4] = [
+    let steps: [(&str, Step); 5] = [
         ("formatting", |workspace| check_format(workspace)),
         ("clippy, native", |workspace| clippy(workspace, &["--workspace"])),
-        ("clippy, wasm", |workspace| clippy_wasm(workspace)),
+        ("clippy, wasm", |workspace| clippy_wasm(workspace, &[])),
+        ("clippy, wasm for the CPU alone", |workspace| clippy_wasm(workspace, &["--no-default-features"])),
         ("types of the page", check_types),
     ];
     let mut failed = Vec::new();
@@ -56,14 +57,14 @@ fn check_format(workspace: &Workspace) -> Result<()> {
     process::run(cargo.args(["fmt", "--all", "--check"]), FORMAT_LIMIT).context("`cargo xtask fmt` puts it right")
 }
 
-fn clippy_wasm(workspace: &Workspace) -> Result<()> {
+fn clippy_wasm(workspace: &Workspace, features: &[&str]) -> Result<()> {
     let toolchain = toolchain_with(workspace, "cargo-clippy", "clippy")?;
     if !toolchain::builds_wasm(workspace.command_with("rustc", toolchain.as_deref())) {
         let name = toolchain.as_deref().unwrap_or("this Rust");
         println!("  skipped: {name} has clippy but not the target {WASM}");
         return Ok(());
     }
-    clippy(workspace, &["--package", "dacl", "--target", WASM])
+    clippy(workspace, &[&["--package", "dacl", "--target", WASM], features].concat())
 }
 
 /// Clippy in release mode, as everything else here: what build scripts and macros need is then compiled once.

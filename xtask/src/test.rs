@@ -33,7 +33,7 @@ pub(crate) struct Options {
 #[derive(Args)]
 pub(crate) struct SoakOptions {
     /// How long the camera runs
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=24 * 60))]
     minutes: u64,
 }
 

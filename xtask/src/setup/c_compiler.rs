@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Finding, Tool, apt};
+use super::{Finding, Tool, apt, program};
 use crate::workspace::Workspace;
 
 /// `cc` and `c++`.
@@ -14,7 +14,7 @@ impl Tool for CCompiler {
     }
 
     fn look(&self, workspace: &Workspace) -> Finding {
-        let mut finding = super::cargo_tool::look(workspace, self.name(), "cc");
+        let mut finding = program::look(workspace, self.name(), "cc");
         if finding.problem.is_none() && workspace.search_path.find("c++").is_none() {
             finding.problem = Some("the C++ compiler (c++) beside it is missing".to_owned());
         }

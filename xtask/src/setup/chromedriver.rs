@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::chromium::Chromium;
-use super::{Finding, Tool, apt, cargo_tool};
+use super::{Finding, Tool, apt, program};
 use crate::version::Version;
 use crate::workspace::Workspace;
 
@@ -16,7 +16,7 @@ impl Tool for Chromedriver {
     }
 
     fn look(&self, workspace: &Workspace) -> Finding {
-        let mut finding = cargo_tool::look(workspace, self.name(), "chromedriver");
+        let mut finding = program::look(workspace, self.name(), "chromedriver");
         let major = |finding: &Finding| {
             let version = finding.version.as_deref().and_then(Version::find)?;
             Some(version.major())

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Finding, Tool, apt, cargo_tool};
+use super::{Finding, Tool, apt, program};
 use crate::workspace::Workspace;
 
 const PROGRAMS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -17,7 +17,7 @@ impl Tool for Chromium {
 
     fn look(&self, workspace: &Workspace) -> Finding {
         let program = PROGRAMS.into_iter().find(|program| workspace.search_path.find(program).is_some());
-        program.map_or(Finding::missing(self.name()), |program| cargo_tool::look(workspace, self.name(), program))
+        program.map_or(Finding::missing(self.name()), |program| program::look(workspace, self.name(), program))
     }
 
     fn install(&self, workspace: &mut Workspace) -> Result<()> {

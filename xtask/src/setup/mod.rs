@@ -13,6 +13,7 @@ mod finding;
 mod node;
 mod node_packages;
 mod npm;
+mod program;
 mod trunk;
 mod wasm_bindgen;
 mod wasm_opt;

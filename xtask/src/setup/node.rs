@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Finding, Tool, apt, cargo_tool};
+use super::{Finding, Tool, apt, program};
 use crate::workspace::Workspace;
 
 /// The first version whose test runner is more than a trial; Debian 12 has it.
@@ -17,7 +17,7 @@ impl Tool for Node {
     }
 
     fn look(&self, workspace: &Workspace) -> Finding {
-        cargo_tool::look_for_at_least(workspace, self.name(), OLDEST)
+        program::look_for_at_least(workspace, self.name(), OLDEST)
     }
 
     fn install(&self, workspace: &mut Workspace) -> Result<()> {

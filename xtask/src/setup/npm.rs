@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Finding, Tool, apt, cargo_tool};
+use super::{Finding, Tool, apt, program};
 use crate::workspace::Workspace;
 
 /// The first that reads this project's lock file; Debian 12 has a newer one.
@@ -17,7 +17,7 @@ impl Tool for Npm {
     }
 
     fn look(&self, workspace: &Workspace) -> Finding {
-        cargo_tool::look_for_at_least(workspace, self.name(), OLDEST)
+        program::look_for_at_least(workspace, self.name(), OLDEST)
     }
 
     fn install(&self, workspace: &mut Workspace) -> Result<()> {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::cargo_tool::{self, CrateOfTools};
-use super::{Finding, Tool};
+use super::{Finding, Tool, program};
 use crate::workspace::Workspace;
 
 /// The newest that Rust 1.95 compiles; 0.22.1 asks for 1.96.1.
@@ -18,7 +18,7 @@ impl Tool for Trunk {
     }
 
     fn look(&self, workspace: &Workspace) -> Finding {
-        cargo_tool::look_for_at_least(workspace, self.name(), VERSION)
+        program::look_for_at_least(workspace, self.name(), VERSION)
     }
 
     fn install(&self, workspace: &mut Workspace) -> Result<()> {

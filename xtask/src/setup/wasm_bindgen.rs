@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::cargo_tool::{self, CrateOfTools};
-use super::{Finding, Tool};
+use super::{Finding, Tool, program};
 use crate::lock_file::locked_version;
 use crate::workspace::Workspace;
 
@@ -16,7 +16,7 @@ impl Tool for WasmBindgen {
     }
 
     fn look(&self, workspace: &Workspace) -> Finding {
-        let mut finding = cargo_tool::look(workspace, self.name(), "wasm-bindgen");
+        let mut finding = program::look(workspace, self.name(), "wasm-bindgen");
         if finding.problem.is_some() {
             return finding;
         }

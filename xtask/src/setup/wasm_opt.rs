@@ -6,7 +6,7 @@
 use anyhow::Result;
 
 use super::cargo_tool::{self, CrateOfTools};
-use super::{Finding, Tool, apt};
+use super::{Finding, Tool, apt, program};
 use crate::version::Version;
 use crate::workspace::Workspace;
 
@@ -25,7 +25,7 @@ impl Tool for WasmOpt {
     }
 
     fn look(&self, workspace: &Workspace) -> Finding {
-        cargo_tool::look_for_at_least(workspace, self.name(), OLDEST)
+        program::look_for_at_least(workspace, self.name(), OLDEST)
     }
 
     fn install(&self, workspace: &mut Workspace) -> Result<()> {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::cargo_tool::{self, CrateOfTools};
-use super::{Finding, Tool};
+use super::{Finding, Tool, program};
 use crate::workspace::Workspace;
 
 const VERSION: &str = "0.15.1";
@@ -17,7 +17,7 @@ impl Tool for WasmPack {
     }
 
     fn look(&self, workspace: &Workspace) -> Finding {
-        cargo_tool::look_for_at_least(workspace, self.name(), VERSION)
+        program::look_for_at_least(workspace, self.name(), VERSION)
     }
 
     fn install(&self, workspace: &mut Workspace) -> Result<()> {
