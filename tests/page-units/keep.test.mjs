@@ -8,12 +8,12 @@ import { MOST_PICTURES, Session, toCsv, toJson } from "../../www/app/keep/record
 import { fileName } from "../../www/app/keep/save.js";
 import { readParameters } from "../../www/app/parameters.js";
 import { readSettings } from "../../www/app/settings.js";
+import { faceWith } from "./fixtures.mjs";
 
 const CLASSES = ["neutral", "happy"];
 const time = new Date("2025-03-04T05:06:07.890Z");
-const face = (/** @type {object} */ own = {}) => ({
-  number: 1, x: 1, y: 2, width: 3, height: 4, score: 1, probabilities: Float32Array.of(0.25, 0.75), attention: undefined, ...own,
-});
+const face = (/** @type {Partial<import("./fixtures.mjs").Face>} */ own = {}) =>
+  faceWith({ probabilities: Float32Array.of(0.25, 0.75), ...own });
 
 test("the table has a row for each face, with the steady label beside what the picture alone gave", () => {
   const session = new Session();

@@ -85,7 +85,7 @@ test("index.html says what the English texts say, and nothing besides", () => {
     assert.ok(seen.length > 10, "its words are found");
     for (const { words, place } of seen) {
       assert.ok(place, `${file}: "${words}" has no place among the texts`);
-      assert.equal(words, textAt(en, place), file);
+      assert.equal(words, textAt(en, place ?? null), file);
     }
   }
 });
@@ -117,6 +117,7 @@ test("the address decides about the language, then the browser", () => {
  * @returns {{ words: string, place: string | undefined }[]}
  */
 function wordsOf(page) {
+  /** @type {{ words: string, place: string | undefined }[]} */
   const found = [];
   /** @type {{ name: string, attributes: Record<string, string>, isKept: boolean }[]} the elements that are open */
   const open = [];
@@ -125,7 +126,7 @@ function wordsOf(page) {
   for (const [, closes, name, written, isClosed, text] of pieces) {
     if (text !== undefined) {
       const words = text.replaceAll(/\s+/g, " ").trim();
-      const { attributes, isKept } = open.at(-1) ?? { attributes: {}, isKept: false };
+      const { attributes, isKept } = open.at(-1) ?? { attributes: /** @type {Record<string, string>} */ ({}), isKept: false };
       // Dashes and digits are the same everywhere.
       if (/\p{L}/u.test(words) && !isKept) found.push({ words, place: attributes["data-text"] });
       continue;

@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Turns } from "../../www/app/engine/turns.js";
+import { analysisOf } from "./fixtures.mjs";
 
-const analysis = /** @type {import("../../www/app/engine/messages.js").Analysis} */ ({ faces: [] });
+const analysis = analysisOf([]);
 /** @param {string} name a picture that is told apart by its name */
 const picture = (name) => /** @type {ImageBitmap} */ (/** @type {unknown} */ (name));
 
@@ -19,7 +20,7 @@ test("of those that wait only the newest is analysed", async () => {
       return analysis;
     },
   });
-  const answers = await Promise.all(["first", "second", "third"].map((name) => turns.next(async () => picture(name))));
+  const answers = await Promise.all(["first", "second", "third"].map((name) => turns.next(async () => picture(name), false)));
   assert.deepEqual(seen, ["third"]);
   assert.deepEqual(answers, [undefined, undefined, analysis]);
 });
@@ -36,14 +37,14 @@ test("what a lost GPU left unanswered is taken again and asked of the next engin
       return analysis;
     },
   };
-  assert.equal(await new Turns(engine).next(async () => picture(String(++taken))), analysis);
+  assert.equal(await new Turns(engine).next(async () => picture(String(++taken)), false), analysis);
   assert.equal(taken, 2);
 });
 
 test("any other failure is not asked again", async () => {
   let taken = 0;
   const engine = { ready: Promise.resolve(), analyse: () => Promise.reject(new Error("refused")) };
-  await assert.rejects(new Turns(engine).next(async () => picture(String(++taken))), { message: "refused" });
+  await assert.rejects(new Turns(engine).next(async () => picture(String(++taken)), false), { message: "refused" });
   assert.equal(taken, 1);
 });
 
@@ -56,5 +57,5 @@ test("when no other engine comes, its failure is told", async () => {
       return Promise.reject(new Error("lost"));
     },
   };
-  await assert.rejects(new Turns(engine).next(async () => picture("one")), { message: "no engine" });
+  await assert.rejects(new Turns(engine).next(async () => picture("one"), false), { message: "no engine" });
 });
