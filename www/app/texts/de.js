@@ -327,7 +327,7 @@ export const texts = {
     title: "Über diese Seite",
     what: "Was das ist",
     whatText:
-      "Ein ResNet-18, trainiert mit Deep Attentive Center Loss, findet die Gesichter in einem Bild und nennt für jedes, welchen von sieben Ausdrücken es zeigt: neutral, Freude, Trauer, Überraschung, Angst, Ekel oder Ärger. Zu jedem gibt es eine Wahrscheinlichkeit an, denn es ist oft unsicher, und Menschen sind es auch.",
+      "Eine SeetaFace-Kaskade findet die Gesichter in einem Bild, und ein ResNet-18, trainiert mit Deep Attentive Center Loss, nennt für jedes, welchen von sieben Ausdrücken es zeigt: neutral, Freude, Trauer, Überraschung, Angst, Ekel oder Ärger. Zu jedem gibt es eine Wahrscheinlichkeit an, denn es ist oft unsicher, und Menschen sind es auch.",
     not: "Was es nicht ist",
     notText:
       "Es liest keine Gefühle. Ein Lächeln kann man ohne Freude zeigen und traurig sein ohne ein Zeichen davon. Es sieht ein Bild ohne dessen Geschichte, irrt häufiger bei Gesichtern, die denen im Training nicht gleichen, und niemand sollte danach beurteilt werden.",

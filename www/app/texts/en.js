@@ -336,7 +336,7 @@ export const texts = {
     title: "About this page",
     what: "What this is",
     whatText:
-      "A ResNet-18 trained with Deep Attentive Center Loss finds the faces in a picture and names, for each, which of seven expressions it shows: neutral, happy, sad, surprise, fear, disgust or anger. It gives a probability for each, because it is often unsure, and so are people.",
+      "A SeetaFace cascade finds the faces in a picture, and a ResNet-18 trained with Deep Attentive Center Loss names, for each, which of seven expressions it shows: neutral, happy, sad, surprise, fear, disgust or anger. It gives a probability for each, because it is often unsure, and so are people.",
     not: "What it is not",
     notText:
       "It does not read feelings. A smile can be shown without joy, and sadness without a sign of it. It sees one picture without its story, it errs more on faces unlike those it was trained on, and nobody should be judged by it.",
