@@ -79,6 +79,13 @@ test("numbers are written as the language writes them", () => {
   assert.equal(others.de.formats.milliseconds(12_340), "12,3 s");
 });
 
+test("a probability never claims to be certain, a share of what was counted may", () => {
+  const { percent, probability } = en.formats;
+  assert.deepEqual([0, 0.004, 0.006, 0.5, 0.994, 0.996, 1].map(probability), ["<1%", "<1%", "1%", "50%", "99%", ">99%", ">99%"]);
+  assert.deepEqual([0, 1].map(percent), ["0%", "100%"]);
+  assert.equal(others.de.certainty.likely(0.9, "Freude", 0), "Zu 90\u00a0% sicher; dann kommt: Freude (<1\u00a0%)");
+});
+
 test("index.html says what the English texts say, and nothing besides", () => {
   for (const file of readdirSync(www).filter((name) => name.endsWith(".html"))) {
     const seen = wordsOf(readFileSync(new URL(file, www), "utf8"));

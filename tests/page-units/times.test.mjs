@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { resultOf } from "../../www/app/bench/result.js";
 import { quantile, Times } from "../../www/app/times.js";
-import { factsWith } from "./fixtures.mjs";
+import { analysisOf, faceWith, factsWith } from "./fixtures.mjs";
 
 const times = (/** @type {number} */ ms) => ({ findMs: ms, cropMs: 2 * ms, networkMs: 3 * ms, totalMs: 6 * ms, searched: ms % 5 === 0 });
 
@@ -26,6 +26,12 @@ test("the first stays the first, median and p90 follow the newest", () => {
   assert.equal(all.searched, 60);
   assert.deepEqual(all.summary("findMs"), { first: 1000, median: 250, p90: 370 });
   assert.deepEqual(all.summary("totalMs"), { first: 6000, median: 1500, p90: 2220 });
+});
+
+test("of an analysis nothing but its times is kept", () => {
+  const all = new Times();
+  all.add(analysisOf([faceWith({})], times(7)));
+  assert.deepEqual(all.last, times(7));
 });
 
 test("the bench's result says of which adapter it is, and whether that is a software one", () => {

@@ -63,6 +63,18 @@ fn another_class_is_compared_with_the_named_one() {
              return new Set(new Uint32Array(data.buffer)).size > 100;
            });";
         assert_eq!(browser.run(drawn).await, json!([true, true]));
+        // The colour's strength is that of these maps as well, whether or not it lies over the face.
+        let stronger = "const strength = document.querySelector('#evidence-strength');
+             const red = () => {
+               const canvas = document.querySelector('#evidence-pair canvas');
+               const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+               return data.reduce((sum, value, at) => sum + (at % 4 === 0 ? value : at % 4 === 2 ? -value : 0), 0);
+             };
+             const before = red();
+             strength.value = 100;
+             strength.dispatchEvent(new Event('input'));
+             return [strength.disabled, red() > before];";
+        assert_eq!(browser.run(stronger).await, json!([false, true]));
         let parts = browser.texts("#evidence-pair .evidence__side:first-child li").await;
         assert_eq!(parts.len(), 5, "{parts:?}");
         assert!(parts.iter().all(|part| part.starts_with("feature ") && part.contains("happy")), "{parts:?}");

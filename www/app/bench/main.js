@@ -1,6 +1,6 @@
 // The bench: measures this machine with this browser, and gives the result to copy.
 
-import { Failure } from "../failure.js";
+import { Failure, joinedByCode } from "../failure.js";
 import { decodePicture } from "../input/picture.js";
 import { fetchSample, listSamples } from "../input/samples.js";
 import { siteVersion } from "../offline.js";
@@ -108,7 +108,7 @@ async function copy() {
 
 start.addEventListener("click", run);
 element("bench-copy", HTMLButtonElement).addEventListener("click", copy);
-[...parameters.refused, ...refusedLanguage].forEach((failure) => notices.show(failure));
+joinedByCode([...parameters.refused, ...refusedLanguage]).forEach((failure) => notices.show(failure));
 for (const link of document.querySelectorAll("nav a, a#bench-back")) linkOther(/** @type {HTMLAnchorElement} */ (link));
 markCurrent("backend", parameters.backend);
 markCurrent("lang", language);

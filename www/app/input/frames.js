@@ -29,8 +29,8 @@ export async function followFrames(video, onFrame, signal) {
  * @returns {Promise<ImageBitmap>} a copy of the size that is analysed
  */
 export function copyForAnalysis(frame) {
-  const size = fitted(frame.width, frame.height, LONGEST_SIDE);
-  return size.width === frame.width ? createImageBitmap(frame) : scaled(frame, size);
+  const { width, height } = frame;
+  return Math.max(width, height) <= LONGEST_SIDE ? createImageBitmap(frame) : scaled(frame, fitted(width, height, LONGEST_SIDE));
 }
 
 /**

@@ -61,7 +61,7 @@ export class ExpressionView {
     this.#write(kicker, { label, note }, certainty);
     this.#bars.forEach(({ row, fill, value }, index) => {
       fill.style.setProperty("--share", probabilities[index].toFixed(4));
-      value.textContent = texts.formats.percent(probabilities[index]);
+      value.textContent = texts.formats.probability(probabilities[index]);
       row.toggleAttribute("data-first", index === first);
     });
     return { kicker, label, note };
