@@ -160,6 +160,7 @@ export function buildKeep(sources, onError) {
  */
 export function buildTeach(taught, told) {
   const elements = {
+    details: element("teach", HTMLDetailsElement),
     list: element("teach-list", HTMLElement),
     learn: element("teach-learn", HTMLButtonElement),
     figures: element("teach-figures", HTMLElement),

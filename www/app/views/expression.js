@@ -27,6 +27,8 @@ export class ExpressionView {
 
   /** @param {string[]} classes in words, in the order of the probabilities */
   setClasses(classes) {
+    // Another engine that names them alike: what is shown stays.
+    if (classes.join() === this.#classes.join()) return;
     this.#classes = classes;
     this.#bars = classes.map((name) => {
       const row = make("li", "bar");
