@@ -25,6 +25,31 @@ test("of those that wait only the newest is analysed", async () => {
   assert.deepEqual(answers, [undefined, undefined, analysis]);
 });
 
+test("one analysis is in flight at a time, and of those that ask meanwhile the newest comes next", async () => {
+  /** @type {unknown[]} */
+  const seen = [];
+  /** @type {(() => void)[]} */
+  const ends = [];
+  const turns = new Turns({
+    ready: Promise.resolve(),
+    analyse: (bitmap) => {
+      seen.push(bitmap);
+      return new Promise((resolve) => ends.push(() => resolve(analysis)));
+    },
+  });
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 2));
+  const asked = [turns.next(async () => picture("first"), false)];
+  await settled();
+  asked.push(...["second", "third"].map((name) => turns.next(async () => picture(name), false)));
+  await settled();
+  assert.deepEqual(seen, ["first"], "the others wait for its end");
+  ends[0]();
+  await settled();
+  assert.deepEqual(seen, ["first", "third"]);
+  ends[1]();
+  assert.deepEqual(await Promise.all(asked), [analysis, undefined, analysis]);
+});
+
 test("what a lost GPU left unanswered is taken again and asked of the next engine", async () => {
   let taken = 0;
   const engine = {
