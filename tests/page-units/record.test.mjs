@@ -22,9 +22,8 @@ function canvasOf(width, height) {
     rect: (/** @type {number[]} */ ...[, , wide, high]) => boxes.push([...middle, wide, high]),
     measureText: () => ({ width: 10 }),
   });
-  for (const name of ["fillRect", "setTransform", "rotate", "resetTransform", "save", "restore", "beginPath", "stroke", "fill", "fillText"]) {
-    context[name] = () => {};
-  }
+  const others = ["fillRect", "setTransform", "rotate", "resetTransform", "save", "restore", "beginPath", "stroke", "fill", "fillText"];
+  for (const name of others) context[name] = () => {};
   return { context, pictures, boxes };
 }
 

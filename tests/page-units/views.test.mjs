@@ -51,7 +51,8 @@ beforeEach(() => {
 });
 
 /** @template {string} T @param {T[]} names @returns {Record<T, PlayedElement>} */
-const elements = (...names) => /** @type {Record<T, PlayedElement>} */ (Object.fromEntries(names.map((name) => [name, new PlayedElement()])));
+const elements = (...names) =>
+  /** @type {Record<T, PlayedElement>} */ (Object.fromEntries(names.map((name) => [name, new PlayedElement()])));
 
 test("the bars of an answer stay when another engine names the classes alike", () => {
   const parts = elements("headline", "kicker", "label", "note", "bars");
@@ -72,8 +73,11 @@ function teaching() {
   parts.details.append(new PlayedElement());
   /** @type {Map<string, string>} */
   const kept = new Map([["dacl-taught-face", "{}"]]);
-  const storage = { getItem: (/** @type {string} */ key) => kept.get(key) ?? null, removeItem: (/** @type {string} */ key) => kept.delete(key) };
-  const taught = new TaughtFace(new TaughtStorage(() => /** @type {Storage} */ (/** @type {unknown} */ (storage))));
+  const storage = /** @type {any} */ ({
+    getItem: (/** @type {string} */ key) => kept.get(key) ?? null,
+    removeItem: (/** @type {string} */ key) => kept.delete(key),
+  });
+  const taught = new TaughtFace(new TaughtStorage(() => storage));
   const view = new TeachView(/** @type {any} */ (parts), taught, { onUse() {}, onError() {} });
   Object.defineProperty(taught, "isReady", { value: true });
   view.setClasses(["neutral", "happy"]);

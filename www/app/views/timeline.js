@@ -133,7 +133,8 @@ export class TimelineView {
     const { classes, unsure } = this.#history.summary();
     const rows = classes.map(({ named, mean, most }, index) => {
       const entry = make("tr");
-      entry.append(heading("row", this.#classes[index]), ...[percent(named), probability(mean), probability(most)].map((share) => make("td", "", share)));
+      const shares = [percent(named), probability(mean), probability(most)];
+      entry.append(heading("row", this.#classes[index]), ...shares.map((share) => make("td", "", share)));
       return entry;
     });
     const guesses = make("tr");
