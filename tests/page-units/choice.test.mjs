@@ -4,10 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { chooseFace } from "../../www/app/choice.js";
+import { faceWith } from "./fixtures.mjs";
 
-const face = (/** @type {number} */ number, /** @type {number} */ size) => ({
-  number, x: 0, y: 0, width: size, height: size, score: 1, probabilities: Float32Array.of(1), attention: undefined,
-});
+const face = (/** @type {number} */ number, /** @type {number} */ size) => faceWith({ number, width: size, height: size });
 
 test("the largest face is shown until people choose", () => {
   assert.equal(chooseFace([face(1, 20), face(2, 50), face(3, 30)], undefined), 1);

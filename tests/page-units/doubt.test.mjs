@@ -34,4 +34,5 @@ test("a label in doubt is told as a guess, however high its probability", () => 
   const probabilities = Float32Array.of(0.25, 0.75);
   assert.equal(shortLabel({ probabilities, doubts: ["distance"] }, ["sad", "happy"]), "Not sure: happy? 75%");
   assert.equal(shortLabel({ probabilities, doubts: [] }, ["sad", "happy"]), "Happy 75%");
+  assert.equal(shortLabel({ probabilities: Float32Array.of(0.001, 0.999), doubts: [] }, ["sad", "happy"]), "Happy >99%");
 });

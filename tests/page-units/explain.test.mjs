@@ -5,7 +5,8 @@ import { test } from "node:test";
 
 import { apartFrom, arrange, meanAndSpread, meanOfClass } from "../../www/app/explain/attention.js";
 import { compareClasses } from "../../www/app/explain/comparison.js";
-import { evidenceFor, seenSquare, upsample } from "../../www/app/explain/evidence.js";
+import { evidenceFor, networkAnswer, seenSquare, upsample } from "../../www/app/explain/evidence.js";
+import { faceWith } from "./fixtures.mjs";
 
 const near = (/** @type {number} */ a, /** @type {number} */ b) => assert.ok(Math.abs(a - b) < 1e-5, `${a} is not ${b}`);
 
@@ -24,6 +25,14 @@ test("a larger map is linear between the centres of the cells", () => {
 
 test("the map lies over the square that the network sees, not over the box", () => {
   assert.deepEqual(seenSquare({ x: 10, y: 20, width: 20, height: 40, angle: 0 }, { viewScale: 1.5, viewShift: 0.1 }), { left: -10, top: 14, side: 60, angle: 0 });
+});
+
+test("the evidence is that for the class which the page names, also where a taught face has its say", () => {
+  const [network, probabilities] = [Float32Array.of(0.9, 0.1), Float32Array.of(0.2, 0.8)];
+  const taught = networkAnswer(faceWith({ probabilities, network }));
+  assert.equal(taught.named, 1);
+  assert.equal(taught.probabilities, network, "the odds are the network's own");
+  assert.equal(networkAnswer(faceWith({ probabilities, measured: network, named: 0 })).named, 0, "in live modes the steady one");
 });
 
 test("features are told with the probability that goes when they are taken away", () => {

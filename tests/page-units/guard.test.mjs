@@ -34,7 +34,7 @@ class SomeElement {
 
 /**
  * @param {object} [changed] what this browser has otherwise
- * @returns {{ notices: SomeElement, body: SomeElement }} what is written into the page
+ * @returns {{ notices: SomeElement, body: SomeElement, window: any }} what is written into the page, and where it runs
  */
 function pageIn(changed = {}) {
   const [notices, body] = [new SomeElement(), new SomeElement()];
@@ -60,7 +60,7 @@ function pageIn(changed = {}) {
   };
   Object.assign(browser.HTMLScriptElement.prototype, { noModule: false });
   runInNewContext(guard, Object.assign(browser, { window: browser }));
-  return { notices, body };
+  return { notices, body, window: browser };
 }
 
 test("a browser that has everything gets the page and no notice", () => {
@@ -78,6 +78,16 @@ test("what is missing is named in the visitor's language, and the page is not be
   }
   const asked = pageIn({ WebAssembly: undefined, location: { search: "?backend=cpu&lang=de" } });
   assert.match(asked.notices.words, /Hier fehlt: WebAssembly\./);
+});
+
+test("what fails while the page begins is told with its reason, and later failures are left to the page", () => {
+  const { notices, body, window } = pageIn();
+  window.onerror("ReferenceError: ResizeObserver is not defined");
+  assert.equal(notices.children[0].attributes["data-code"], "page-failed");
+  assert.match(notices.words, /update the browser.*ResizeObserver is not defined/);
+  const [page] = /** @type {any[]} */ (body.children);
+  page.onload();
+  assert.equal(window.onerror, null);
 });
 
 test("a browser whose workers know no modules is told so", () => {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Histories, History, SPAN_MS } from "../../www/app/live/history.js";
+import { faceWith } from "./fixtures.mjs";
 
 const moment = (/** @type {number} */ ms, /** @type {number} */ first) => ({
   ms, probabilities: Float32Array.of(first, 1 - first), named: first >= 0.5 ? 0 : 1, isSure: true,
@@ -42,9 +43,7 @@ test("an empty history has nothing to say", () => {
 
 test("each face has its own history, which goes when the face is long gone", () => {
   const histories = new Histories();
-  const face = (/** @type {number} */ number) => ({
-    x: 0, y: 0, width: 1, height: 1, score: 1, attention: undefined, number, named: 0, probabilities: Float32Array.of(1, 0),
-  });
+  const face = (/** @type {number} */ number) => faceWith({ number, named: 0, probabilities: Float32Array.of(1, 0) });
   histories.add([face(1), face(2)], 0);
   histories.add([face(2)], SPAN_MS + 1);
   assert.equal(histories.of(1), undefined);

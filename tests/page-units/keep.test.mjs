@@ -3,17 +3,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { Failure, joinedByCode } from "../../www/app/failure.js";
 import { linkTo } from "../../www/app/keep/link.js";
 import { MOST_PICTURES, Session, toCsv, toJson } from "../../www/app/keep/record.js";
 import { fileName } from "../../www/app/keep/save.js";
 import { readParameters } from "../../www/app/parameters.js";
 import { readSettings } from "../../www/app/settings.js";
+import { faceWith } from "./fixtures.mjs";
 
 const CLASSES = ["neutral", "happy"];
 const time = new Date("2025-03-04T05:06:07.890Z");
-const face = (/** @type {object} */ own = {}) => ({
-  number: 1, x: 1, y: 2, width: 3, height: 4, score: 1, probabilities: Float32Array.of(0.25, 0.75), attention: undefined, ...own,
-});
+const face = (/** @type {Partial<import("./fixtures.mjs").Face>} */ own = {}) =>
+  faceWith({ probabilities: Float32Array.of(0.25, 0.75), ...own });
 
 test("the table has a row for each face, with the steady label beside what the picture alone gave", () => {
   const session = new Session();
@@ -80,6 +81,7 @@ test("what the address asks for in vain is in no link", () => {
   const granted = (/** @type {string} */ query) => readParameters(new URLSearchParams(query), base).granted;
   assert.deepEqual(granted("backend=webgpu&weights=other/"), { backend: "webgpu", weights: "other/" });
   assert.deepEqual(granted("backend=gpu&weights=https://elsewhere.org/w/"), {});
+  assert.deepEqual(granted("weights=http://"), {}, "no address at all");
   assert.deepEqual(granted(""), {});
 });
 
@@ -91,6 +93,15 @@ test("what is not understood is told and changes nothing", () => {
     ["parameter-setting", "lines=9"],
     ["parameter-setting", "mirror=maybe"],
     ["parameter-setting", "steadiness=101"],
+  ]);
+});
+
+test("of several settings that are not understood each is told in the one notice", () => {
+  const { refused } = readSettings(new URLSearchParams("lines=9&mirror=maybe"));
+  const told = joinedByCode([new Failure("parameter-backend", "gpu"), ...refused, new Failure("parameter-setting", "lang=tlh")]);
+  assert.deepEqual(told.map(({ code, detail }) => [code, detail]), [
+    ["parameter-backend", "gpu"],
+    ["parameter-setting", "lines=9\nmirror=maybe\nlang=tlh"],
   ]);
 });
 

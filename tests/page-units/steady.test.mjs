@@ -7,12 +7,14 @@ import { nextNaming } from "../../www/app/live/naming.js";
 import { smooth, timeConstant } from "../../www/app/live/smoothing.js";
 import { Steady } from "../../www/app/live/steady.js";
 import { matchFaces } from "../../www/app/live/tracks.js";
+import { analysisOf, faceWith } from "./fixtures.mjs";
 
 const near = (/** @type {number} */ a, /** @type {number} */ b) => assert.ok(Math.abs(a - b) < 1e-5, `${a} is not ${b}`);
 const pair = (/** @type {number} */ first) => Float32Array.of(first, 1 - first);
 
 test("smoothing comes to the same whether pictures come often or seldom", () => {
   const seldom = smooth(pair(0), pair(1), 400, 500);
+  /** @type {Float32Array} */
   let often = pair(0);
   for (let step = 0; step < 8; step += 1) often = smooth(often, pair(1), 50, 500);
   near(often[0], seldom[0]);
@@ -101,10 +103,8 @@ test("two faces never share a number", () => {
   assert.deepEqual(matchFaces([at(20), at(5)], [track(1, 0)], 33), [undefined, 1]);
 });
 
-const face = (/** @type {number} */ x, /** @type {number} */ first) => ({
-  ...at(x), score: 1, probabilities: pair(first), attention: undefined,
-});
-const analysis = (/** @type {any[]} */ ...faces) => ({ width: 640, height: 480, faces, findMs: 0, cropMs: 0, networkMs: 0, totalMs: 0 });
+const face = (/** @type {number} */ x, /** @type {number} */ first) => faceWith({ ...at(x), probabilities: pair(first) });
+const analysis = (/** @type {import("./fixtures.mjs").Face[]} */ ...faces) => analysisOf(faces);
 
 test("each face is smoothed with its own past, and what was measured is kept", () => {
   const steady = new Steady(1);
@@ -158,11 +158,8 @@ test("after a reset the first face has number 1 again", () => {
 
 test("distances are smoothed as probabilities are, and are absent as long as there are none", () => {
   const steady = new Steady(1);
-  const at = (/** @type {Float32Array | undefined} */ distances, /** @type {number} */ ms) => {
-    const face = { number: 1, x: 0, y: 0, width: 9, height: 9, score: 1, brightness: 0.5, probabilities: pair(1), features: pair(0), attention: undefined, activation: undefined, distances };
-    const analysis = { width: 9, height: 9, faces: [face], findMs: 0, cropMs: 0, networkMs: 0, totalMs: 0, memoryBytes: undefined };
-    return steady.next(analysis, ms).faces[0].distances;
-  };
+  const at = (/** @type {Float32Array | undefined} */ distances, /** @type {number} */ ms) =>
+    steady.next(analysis(faceWith({ probabilities: pair(1), distances })), ms).faces[0].distances;
   assert.equal(at(undefined, 0), undefined);
   near(/** @type {Float32Array} */ (at(pair(0), 100))[0], 0);
   near(/** @type {Float32Array} */ (at(pair(1), 2100))[0], 1 - Math.exp(-1));

@@ -82,13 +82,20 @@ test("numbers are written as the language writes them", () => {
   assert.equal(others.de.formats.milliseconds(12_340), "12,3 s");
 });
 
+test("a probability never claims to be certain, a share of what was counted may", () => {
+  const { percent, probability } = en.formats;
+  assert.deepEqual([0, 0.004, 0.006, 0.5, 0.994, 0.996, 1].map(probability), ["<1%", "<1%", "1%", "50%", "99%", ">99%", ">99%"]);
+  assert.deepEqual([0, 1].map(percent), ["0%", "100%"]);
+  assert.equal(others.de.certainty.likely(0.9, "Freude", 0), "Zu 90\u00a0% sicher; dann kommt: Freude (<1\u00a0%)");
+});
+
 test("index.html says what the English texts say, and nothing besides", () => {
   for (const file of readdirSync(www).filter((name) => name.endsWith(".html"))) {
     const seen = wordsOf(readFileSync(new URL(file, www), "utf8"));
     assert.ok(seen.length > 10, "its words are found");
     for (const { words, place } of seen) {
       assert.ok(place, `${file}: "${words}" has no place among the texts`);
-      assert.equal(words, textAt(en, place), file);
+      assert.equal(words, textAt(en, place ?? null), file);
     }
   }
 });
@@ -120,6 +127,7 @@ test("the address decides about the language, then the browser", () => {
  * @returns {{ words: string, place: string | undefined }[]}
  */
 function wordsOf(page) {
+  /** @type {{ words: string, place: string | undefined }[]} */
   const found = [];
   /** @type {{ name: string, attributes: Record<string, string>, isKept: boolean }[]} the elements that are open */
   const open = [];
@@ -128,7 +136,7 @@ function wordsOf(page) {
   for (const [, closes, name, written, isClosed, text] of pieces) {
     if (text !== undefined) {
       const words = text.replaceAll(/\s+/g, " ").trim();
-      const { attributes, isKept } = open.at(-1) ?? { attributes: {}, isKept: false };
+      const { attributes, isKept } = open.at(-1) ?? { attributes: /** @type {Record<string, string>} */ ({}), isKept: false };
       // Dashes and digits are the same everywhere.
       if (/\p{L}/u.test(words) && !isKept) found.push({ words, place: attributes["data-text"] });
       continue;

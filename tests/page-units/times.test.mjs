@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { resultOf } from "../../www/app/bench/result.js";
 import { quantile, Times } from "../../www/app/times.js";
+import { analysisOf, faceWith, factsWith } from "./fixtures.mjs";
 
 const times = (/** @type {number} */ ms) => ({ findMs: ms, cropMs: 2 * ms, networkMs: 3 * ms, totalMs: 6 * ms, searched: ms % 5 === 0 });
 
@@ -27,11 +28,15 @@ test("the first stays the first, median and p90 follow the newest", () => {
   assert.deepEqual(all.summary("totalMs"), { first: 6000, median: 1500, p90: 2220 });
 });
 
+test("of an analysis nothing but its times is kept", () => {
+  const all = new Times();
+  all.add(analysisOf([faceWith({})], times(7)));
+  assert.deepEqual(all.last, times(7));
+});
+
 test("the bench's result says of which adapter it is, and whether that is a software one", () => {
-  const facts = {
-    classes: [], backend: /** @type {const} */ ("webgpu"), adapter: "google swiftshader", backendReason: "why",
-    backendReasonCode: "webgpu-software", accuracy: 0.8, dataset: "data",
-  };
+  const software = { adapter: "google swiftshader", backendReason: "why", backendReasonCode: "webgpu-software" };
+  const facts = factsWith({ backend: "webgpu", ...software });
   const steady = new Times();
   for (let ms = 1; ms <= 30; ms += 1) steady.add(times(ms));
   const measured = {

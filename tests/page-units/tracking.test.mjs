@@ -39,7 +39,7 @@ function frame(faces, { light = 1, scene = 0, seed = 1 } = {}) {
 }
 
 /** @param {number} x @param {number} y of its centre */
-const boxAt = (x, y, side = SIDE) => ({ x: x - side / 2, y: y - side / 2, width: side, height: side, score: 9 });
+const boxAt = (x, y, side = SIDE) => ({ x: x - side / 2, y: y - side / 2, width: side, height: side, angle: 0, score: 9 });
 
 /** A tracker that has found these faces. @param {{ x: number, y: number }[]} faces */
 function found(...faces) {

@@ -169,21 +169,44 @@ impl Browser {
         input.send_keys(&file.display().to_string()).await.unwrap();
     }
 
-    /// Draws a picture in the page and chooses it as a JPEG file; `file` is an expression of the file's `bytes`.
-    pub(crate) async fn choose_drawing(&self, width: u32, height: u32, draw: &str, file: &str) {
+    /// Makes a file in the page and chooses it through a file input; `content` is the body of an asynchronous function
+    /// that returns what is in the file.
+    pub(crate) async fn choose(&self, name: &str, kind: &str, content: &str, input: &str) {
         let script = format!(
-            "const canvas = new OffscreenCanvas({width}, {height});
-             const context = canvas.getContext('2d');
-             {draw}
-             const blob = await canvas.convertToBlob({{ type: 'image/jpeg' }});
-             const bytes = [...new Uint8Array(await blob.arrayBuffer())];
+            "const content = await (async () => {{ {content} }})();
              const transfer = new DataTransfer();
-             transfer.items.add(new File([new Uint8Array({file})], 'drawn.jpg', {{ type: 'image/jpeg' }}));
-             const input = document.querySelector('#file');
+             transfer.items.add(new File([content], '{name}', {{ type: '{kind}' }}));
+             const input = document.querySelector('{input}');
              input.files = transfer.files;
              input.dispatchEvent(new Event('change'));"
         );
         self.run_async(&script).await;
+    }
+
+    /// Draws a picture in the page and chooses it as a JPEG file; `draw` may wait, and `file` is an expression of the
+    /// file's `bytes`.
+    pub(crate) async fn choose_drawing(&self, width: u32, height: u32, draw: &str, file: &str) {
+        let content = format!(
+            "const canvas = new OffscreenCanvas({width}, {height});
+             const context = canvas.getContext('2d');
+             const sample = async (name) =>
+               createImageBitmap(await (await fetch(new URL(`samples/${{name}}`, document.baseURI))).blob());
+             {draw}
+             const blob = await canvas.convertToBlob({{ type: 'image/jpeg' }});
+             const bytes = [...new Uint8Array(await blob.arrayBuffer())];
+             return new Uint8Array({file});"
+        );
+        self.choose("drawn.jpg", "image/jpeg", &content, "#file").await;
+    }
+
+    /// Keeps what the page copies in `window.copied`, instead of in the system's clipboard.
+    pub(crate) async fn catch_clipboard(&self) {
+        self.run(
+            "Object.defineProperty(navigator, 'clipboard', {
+               value: { writeText: async (text) => { window.copied = text; } },
+             });",
+        )
+        .await;
     }
 
     /// Chromium's process: the others are its descendants.

@@ -119,7 +119,7 @@ pub(crate) const CAMERA_OF_SAMPLES: &str = "const canvas = document.createElemen
 
 /// Records a video in the page, a second and a half of each sample, and chooses it as a file.
 pub(crate) async fn choose_video(browser: &Browser, samples: [&str; 2]) {
-    let script = format!(
+    let content = format!(
         "const load = async (name) => createImageBitmap(await (await fetch(new URL(`samples/${{name}}`, document.baseURI))).blob());
          const pictures = await Promise.all(['{}', '{}'].map(load));
          const canvas = document.createElement('canvas');
@@ -140,14 +140,10 @@ pub(crate) async fn choose_video(browser: &Browser, samples: [&str; 2]) {
          }}
          recorder.stop();
          await ended;
-         const transfer = new DataTransfer();
-         transfer.items.add(new File(parts, 'recorded.webm', {{ type: 'video/webm' }}));
-         const input = document.querySelector('#file');
-         input.files = transfer.files;
-         input.dispatchEvent(new Event('change'));",
+         return new Blob(parts);",
         samples[0], samples[1]
     );
-    browser.run_async(&script).await;
+    browser.choose("recorded.webm", "video/webm", &content, "#file").await;
 }
 
 /// The sample in the middle of a grey frame, one byte a pixel; the browser has the site's page open.

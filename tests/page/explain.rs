@@ -63,6 +63,18 @@ fn another_class_is_compared_with_the_named_one() {
              return new Set(new Uint32Array(data.buffer)).size > 100;
            });";
         assert_eq!(browser.run(drawn).await, json!([true, true]));
+        // The colour's strength is that of these maps as well, whether or not it lies over the face.
+        let stronger = "const strength = document.querySelector('#evidence-strength');
+             const red = () => {
+               const canvas = document.querySelector('#evidence-pair canvas');
+               const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+               return data.reduce((sum, value, at) => sum + (at % 4 === 0 ? value : at % 4 === 2 ? -value : 0), 0);
+             };
+             const before = red();
+             strength.value = 100;
+             strength.dispatchEvent(new Event('input'));
+             return [strength.disabled, red() > before];";
+        assert_eq!(browser.run(stronger).await, json!([false, true]));
         let parts = browser.texts("#evidence-pair .evidence__side:first-child li").await;
         assert_eq!(parts.len(), 5, "{parts:?}");
         assert!(parts.iter().all(|part| part.starts_with("feature ") && part.contains("happy")), "{parts:?}");
@@ -111,20 +123,10 @@ fn a_face_that_is_shown_badly_has_its_hints() {
         let browser = with_happy_sample(&site).await;
         assert_eq!(browser.text("#headline-hints").await, "", "a sample is shown well");
         // The same face in the dark.
-        browser
-            .run_async(
-                "const canvas = new OffscreenCanvas(320, 240);
-                 const context = canvas.getContext('2d');
-                 const response = await fetch(new URL('samples/happy.png', document.baseURI));
-                 context.filter = 'brightness(0.15)';
-                 context.drawImage(await createImageBitmap(await response.blob()), 40, 0, 240, 240);
-                 const transfer = new DataTransfer();
-                 transfer.items.add(new File([await canvas.convertToBlob()], 'dark.png', { type: 'image/png' }));
-                 const input = document.querySelector('#file');
-                 input.files = transfer.files;
-                 input.dispatchEvent(new Event('change'));",
-            )
-            .await;
+        let draw = "context.fillStyle = '#fff'; context.fillRect(0, 0, 320, 240);
+                    context.filter = 'brightness(0.15)';
+                    context.drawImage(await sample('happy.png'), 40, 0, 240, 240);";
+        browser.choose_drawing(320, 240, draw, "bytes").await;
         let told = "document.querySelector('#headline-hints').textContent.includes('The face is dark')";
         browser.wait_for("the hint", told, CPU_LIMIT).await;
     });

@@ -153,13 +153,7 @@ fn a_panic_is_told_with_its_message_though_no_promise_hears_of_it() {
         let version = browser.run("return document.querySelector('meta[name=version]')?.content ?? 'none';").await;
         assert!(report.contains(&format!("version: {}", version.as_str().unwrap())), "{report}");
         assert!(report.contains("engine: not started") && report.contains("browser: Mozilla/"), "{report}");
-        browser
-            .run(
-                "Object.defineProperty(navigator, 'clipboard', {
-                   value: { writeText: async (text) => { window.copied = text; } },
-                 });",
-            )
-            .await;
+        browser.catch_clipboard().await;
         browser.click("#notices .notice__report button").await;
         browser.wait_for("the copied report", "window.copied.startsWith('panic: ')", PAGE_LIMIT).await;
         assert_no_label(&browser).await;

@@ -4,10 +4,10 @@ use serde_json::json;
 
 use super::browser::{Browser, Options};
 use super::site::{Site, before_the_page};
-use super::{CPU_LIMIT, HAS_WEIGHTS, PAGE_LIMIT, alone, clip, with_happy_sample};
+use super::{CPU_LIMIT, HAS_LABEL, HAS_WEIGHTS, PAGE_LIMIT, alone, clip, with_happy_sample};
 
 /// Keeps what the page saves in `window.saved`, name and content, instead of in the downloads folder.
-const CATCH_FILES: &str = "window.saved = [];
+pub(crate) const CATCH_FILES: &str = "window.saved = [];
      const makeAddress = URL.createObjectURL;
      URL.createObjectURL = (blob) => {
        window.lastBlob = blob;
@@ -250,6 +250,29 @@ fn the_camera_is_recorded_with_boxes_and_can_be_played() {
             )
             .await;
         assert_eq!(seen, json!([true, "video/webm", 640, 480, true]));
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn a_recording_ends_with_the_video() {
+    alone(async {
+        let site = Site::as_built().await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu")).await;
+        browser.wait_for("the engine", "document.body.dataset.engine === 'ready'", CPU_LIMIT).await;
+        clip::choose_video(&browser, ["happy.png", "surprise.png"]).await;
+        let at_end = format!("document.querySelector('#video').ended && {HAS_LABEL}");
+        browser.wait_for("the video's end", &at_end, CPU_LIMIT).await;
+        browser.run(CATCH_FILES).await;
+        browser.click("#keep-video").await;
+        assert_eq!(browser.text("#keep-video").await, "Stop recording and save");
+        // From its beginning.
+        browser.click("#player-toggle").await;
+        browser.wait_for("the file", "window.saved.length === 1", CPU_LIMIT).await;
+        let seen = "return [window.saved[0].blob.size > 1000, document.body.dataset.source];";
+        assert_eq!(browser.run(seen).await, json!([true, "video"]), "the video stays on the stage");
+        assert_eq!(browser.text("#keep-video").await, "Record the video (WebM)");
     });
 }
 

@@ -62,13 +62,7 @@ fn the_engines_own_failures_are_told_in_that_language_with_its_english_words_to_
         let notice = browser.notice("weights-altered", CPU_LIMIT).await;
         assert!(notice.contains("labels.safetensors hat einen anderen Inhalt"), "{notice}");
         assert!(!notice.contains("SHA-256"), "the English words are folded: {notice}");
-        browser
-            .run(
-                "Object.defineProperty(navigator, 'clipboard', {
-                   value: { writeText: async (text) => { window.copied = text; } },
-                 });",
-            )
-            .await;
+        browser.catch_clipboard().await;
         browser.click("#notices .notice__report summary").await;
         browser.click("#notices .notice__report button").await;
         let copied = "window.copied.startsWith('weights-altered (file-altered): labels.safetensors is not the file')";

@@ -1,8 +1,20 @@
 //! A browser that cannot run the page is told what it lacks, before anything of the page is loaded.
 
-use super::browser::Browser;
+use super::browser::{Browser, Options};
 use super::site::{Site, before_the_page};
 use super::{PAGE_LIMIT, alone, net_log};
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn what_fails_while_the_page_begins_is_told_with_its_reason() {
+    alone(async {
+        let site = Site::with("app/guard.js", before_the_page("delete globalThis.ResizeObserver;")).await;
+        let browser = Browser::start(Options::default()).await;
+        browser.open(&site.page("backend=cpu")).await;
+        let notice = browser.notice("page-failed", PAGE_LIMIT).await;
+        assert!(notice.contains("The page could not begin") && notice.contains("ResizeObserver"), "{notice}");
+    });
+}
 
 /// What makes the browser an older one, and what is said to be missing then, in the language that is asked for.
 const OLDER: [(&str, &str, &str); 5] = [

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::browser::{Browser, Options};
-use super::site::{Site, weight_file};
-use super::{CPU_LIMIT, HAS_WEIGHTS, PAGE_LIMIT, alone, net_log};
+use super::site::{Instead, Site, weight_file};
+use super::{CPU_LIMIT, HAS_WEIGHTS, PAGE_LIMIT, alone, net_log, with_happy_sample};
 
 #[test]
 #[ignore = "needs the built site: run `cargo xtask test`"]
@@ -53,6 +53,30 @@ fn the_content_security_policy_refuses_other_origins_and_inline_scripts() {
         );
         let seen = browser.run_async(&script).await;
         assert_eq!(seen, json!(["refused", false, "connect-src,img-src,script-src-elem"]));
+    });
+}
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn the_policy_as_a_header_holds_a_worker_as_well_and_the_page_works_with_it() {
+    alone(async {
+        let other = Site::as_built().await;
+        // What comes back cannot be read, but whether anything was asked for is seen.
+        let worker = "onmessage = async ({ data }) => {
+             postMessage(await fetch(data, { mode: 'no-cors' }).then(() => 'answered', () => 'refused'));
+           };";
+        for (site, outcome) in [(Site::as_built().await, "answered"), (Site::with_policy().await, "refused")] {
+            site.change("asks.js", Instead::Script(worker.into()));
+            let browser = with_happy_sample(&site).await;
+            let script = format!(
+                "const worker = new Worker(new URL('asks.js', document.baseURI), {{ type: 'module' }});
+                 const answer = new Promise((resolve) => (worker.onmessage = ({{ data }}) => resolve(data)));
+                 worker.postMessage('{}/favicon.svg');
+                 return answer;",
+                other.origin()
+            );
+            assert_eq!(browser.run_async(&script).await, json!(outcome));
+        }
     });
 }
 

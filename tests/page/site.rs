@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse;
 use serde_json::Value;
@@ -56,10 +56,17 @@ impl Site {
 
     /// Serves the site as a host does on which nothing may be stored.
     pub(crate) async fn not_to_be_stored() -> Self {
-        Self::served(Some(HeaderValue::from_static("no-store"))).await
+        Self::served(Some((CACHE_CONTROL, "no-store"))).await
     }
 
-    async fn served(cache_control: Option<HeaderValue>) -> Self {
+    /// Serves the site with the policy as a header, as docs/page.md tells hosts to.
+    pub(crate) async fn with_policy() -> Self {
+        let (_, policy) = include_str!("../../Trunk.toml").split_once("\"Content-Security-Policy\" = \"").unwrap();
+        let (policy, _) = policy.split_once('"').unwrap();
+        Self::served(Some((CONTENT_SECURITY_POLICY, policy))).await
+    }
+
+    async fn served(header: Option<(HeaderName, &'static str)>) -> Self {
         let changes = Changes::default();
         let changed = changes.clone();
         let answer = move |request: Request, next: Next| {
@@ -74,7 +81,12 @@ impl Site {
             }
         };
         let site = Router::new().fallback_service(ServeDir::new(folder())).layer(from_fn(answer));
-        let site = site.layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, cache_control));
+        let site = match header {
+            Some((name, value)) => {
+                site.layer(SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value)))
+            }
+            None => site,
+        };
         let site = Router::new().nest_service(SUB_PATH, site);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());

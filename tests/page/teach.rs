@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::browser::{Browser, Options};
+use super::keep::CATCH_FILES;
 use super::site::Site;
 use super::{CPU_LIMIT, HAS_WEIGHTS, PAGE_LIMIT, alone, clip};
 
@@ -14,6 +15,11 @@ async fn record(browser: &Browser, row: u32, name: &str) {
     browser.click(&format!("#teach-list li:nth-child({row}) button")).await;
     let told = format!("document.querySelector('#teach-words').textContent.startsWith('Recorded {name}: ')");
     browser.wait_for(&format!("the recording of {name}"), &told, CPU_LIMIT).await;
+}
+
+/// Brings a file; `content` as in `Browser::choose`.
+async fn bring(browser: &Browser, content: &str) {
+    browser.choose("face.json", "application/json", content, "#teach-file").await;
 }
 
 async fn show(browser: &Browser, sample: &str, label: &str) {
@@ -62,17 +68,29 @@ fn a_face_is_taught_with_figures_on_held_back_frames_and_deleted_again() {
         browser.open(&site.page("backend=cpu&sample=neutral")).await;
         browser.wait_for("attention weights", HAS_WEIGHTS, CPU_LIMIT).await;
         browser.wait_for("the taught label of a picture", taught, CPU_LIMIT).await;
+        // Saved to a file, it can be deleted and brought back.
+        browser.run(CATCH_FILES).await;
         browser.run("document.querySelector('#teach').open = true;").await;
-        browser.click("#teach-delete").await;
-        browser
-            .wait_for(
-                "the network's own label",
-                "document.querySelector('#headline-label').textContent === 'Neutral'",
-                CPU_LIMIT,
-            )
-            .await;
-        assert_eq!(browser.run("return localStorage.length;").await, json!(0));
+        browser.click("#teach-save").await;
+        browser.wait_for("the file", "window.saved.length === 1", PAGE_LIMIT).await;
+        delete(&browser).await;
+        bring(&browser, "return window.saved[0].blob;").await;
+        browser.wait_for("what was brought", "!document.querySelector('#teach-use').disabled", PAGE_LIMIT).await;
+        assert_eq!(browser.text("#teach-figures").await, figures);
+        browser.click("#teach-use").await;
+        browser.wait_for("the taught label again", taught, CPU_LIMIT).await;
+        delete(&browser).await;
     });
+}
+
+/// Deletes what was taught about a neutral face; nothing of it is left.
+async fn delete(browser: &Browser) {
+    browser.click("#teach-delete").await;
+    let own = "document.querySelector('#headline-label').textContent === 'Neutral'";
+    browser.wait_for("the network's own label", own, CPU_LIMIT).await;
+    assert_eq!(browser.run("return localStorage.length;").await, json!(0));
+    // The button that had the focus is disabled now.
+    assert_eq!(browser.run("return document.activeElement.parentElement.id;").await, json!("teach"));
 }
 
 #[test]
@@ -83,18 +101,9 @@ fn a_file_that_is_no_taught_face_is_told_and_changes_nothing() {
         let browser = Browser::start(Options::default()).await;
         browser.open(&site.page("backend=cpu&sample=happy")).await;
         browser.wait_for("the file input", "!document.querySelector('#teach-file').disabled", CPU_LIMIT).await;
-        let bring = |content: &str| {
-            format!(
-                "const transfer = new DataTransfer();
-                 transfer.items.add(new File([{content}], 'face.json'));
-                 const input = document.querySelector('#teach-file');
-                 input.files = transfer.files;
-                 input.dispatchEvent(new Event('change'));"
-            )
-        };
-        browser.run(&bring("'{ torn'")).await;
+        bring(&browser, "return '{ torn';").await;
         browser.notice("taught-unreadable", PAGE_LIMIT).await;
-        browser.run(&bring("JSON.stringify({ format: 'dacl-taught-face 1', network: '00000000' })")).await;
+        bring(&browser, "return JSON.stringify({ format: 'dacl-taught-face 1', network: '00000000' });").await;
         let notice = browser.notice("taught-other-network", PAGE_LIMIT).await;
         assert!(notice.contains("belongs to another network"), "{notice}");
         assert_eq!(browser.run("return localStorage.length;").await, json!(0));

@@ -1,10 +1,13 @@
 // How sure a label is that is not in doubt, in three steps.
 
+/** Rounded to 100 %, a probability would claim what no network can. */
+export const BEYOND = 0.995;
+
 /**
  * @param {number} share the label's probability
- * @returns {"beyond" | "clear" | "likely"} beyond: rounded to 100 %, it would claim what no network can
+ * @returns {"beyond" | "clear" | "likely"}
  */
 export function certaintyOf(share) {
-  if (share >= 0.995) return "beyond";
+  if (share >= BEYOND) return "beyond";
   return share >= 0.8 ? "clear" : "likely";
 }

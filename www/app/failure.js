@@ -37,3 +37,14 @@ export class Failure extends Error {
     return new Failure(code, String(error));
   }
 }
+
+/**
+ * One failure for each code, as there is one notice for each, with the details of all that have it.
+ * @param {Failure[]} failures
+ * @returns {Failure[]}
+ */
+export function joinedByCode(failures) {
+  const codes = [...new Set(failures.map(({ code }) => code))];
+  const detailsOf = (/** @type {string} */ wanted) => failures.filter(({ code }) => code === wanted).map(({ detail }) => detail);
+  return codes.map((code) => new Failure(code, detailsOf(code).join("\n")));
+}

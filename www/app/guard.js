@@ -1,6 +1,7 @@
-// Lets the page begin where the browser has what it needs, and says so where it has not or where a part of the page does not arrive. An
-// ordinary script without imports, in words that old browsers know: when it is needed, the texts and the notices may be what is
-// missing, so it brings its own. Nothing else of the page is asked for before it: program and weights are not fetched in vain.
+// Lets the page begin where the browser has what it needs, and says so where it has not, where a part of the page does not arrive or where
+// it fails as it begins. An ordinary script without imports, in words that old browsers know: when it is needed, the texts and the
+// notices may be what is missing, so it brings its own. Nothing else of the page is asked for before it: program and weights are not
+// fetched in vain.
 
 (function () {
   /** In the languages of texts.js. */
@@ -12,6 +13,8 @@
         "Missing here: ",
       tornTitle: "The page is incomplete",
       tornText: "A part of its program did not arrive. Check the connection and reload the page.",
+      failedTitle: "The page could not begin",
+      failedText: "Reload it. If that does not help, update the browser. The reason that it gives: ",
       modules: "JavaScript modules",
       script: "JavaScript of 2022 or newer",
       wasm: "WebAssembly",
@@ -28,6 +31,8 @@
         "Firefox oder Safari öffnen. Hier fehlt: ",
       tornTitle: "Die Seite ist unvollständig",
       tornText: "Ein Teil ihres Programms kam nicht an. Bitte die Verbindung prüfen und die Seite neu laden.",
+      failedTitle: "Die Seite konnte nicht beginnen",
+      failedText: "Bitte neu laden. Wenn das nicht hilft, den Browser aktualisieren. Er nennt diesen Grund: ",
       modules: "JavaScript-Module",
       script: "JavaScript von 2022 oder neuer",
       wasm: "WebAssembly",
@@ -130,6 +135,13 @@
   // Told of a module that is missing, or imports one that is.
   page.onerror = function () {
     tell("page-incomplete", language, texts.tornTitle, texts.tornText);
+  };
+  // What is missing and was not looked for above shows up while the page's own program is run for the first time.
+  window.onerror = function (message) {
+    tell("page-failed", language, texts.failedTitle, texts.failedText + message);
+  };
+  page.onload = function () {
+    window.onerror = null;
   };
   page.src = (own && own.getAttribute("data-page")) || "";
   document.body.appendChild(page);

@@ -1,7 +1,7 @@
 // The page, from its address to what people do with it: which parts there are, and what each has to do with the others. What they
 // do stands in their own modules; page/ has those that join inputs, engine and views.
 
-import { Failure } from "./failure.js";
+import { Failure, joinedByCode } from "./failure.js";
 import { watchCameras } from "./input/camera.js";
 import { acceptFiles } from "./input/drop.js";
 import { Session } from "./keep/record.js";
@@ -62,7 +62,7 @@ const tell = (error) => notices.show(Failure.from(error));
 // A promise that nobody awaits and an error that nobody catches are still told.
 window.addEventListener("error", ({ error, message }) => tell(error ?? message));
 window.addEventListener("unhandledrejection", ({ reason }) => tell(reason));
-[...parameters.refused, ...refusedLanguage, ...refused].forEach((failure) => notices.show(failure));
+joinedByCode([...parameters.refused, ...refusedLanguage, ...refused]).forEach((failure) => notices.show(failure));
 
 // What is seen.
 const views = buildViews((face) => {

@@ -50,8 +50,12 @@ export function readParameters(query, base) {
  * @returns {URL | undefined} undefined when it is no address, or one of another origin
  */
 function folder(address, base) {
-  if (!URL.canParse(address, base)) return undefined;
-  const url = new URL(address, base);
+  let url;
+  try {
+    url = new URL(address, base);
+  } catch {
+    return undefined;
+  }
   if (url.origin !== new URL(base).origin) return undefined;
   if (!url.pathname.endsWith("/")) url.pathname += "/";
   return url;

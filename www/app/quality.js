@@ -4,13 +4,13 @@
 import { seenSquare } from "./explain/evidence.js";
 
 /** Pixels along the side of what the network sees: pictures of FERPlus, which it learnt from, have 48. */
-export const FEWEST_PIXELS = 48;
+const FEWEST_PIXELS = 48;
 /** Mean luma of the box. The finder still finds most faces in the dark (docs/faces.md), but the network sees the picture as it is. */
-export const DARKEST = 0.15;
+const DARKEST = 0.15;
 /** Share of the box's width or height that is outside the picture: there the picture's edge is repeated. */
-export const MOST_OUTSIDE = 0.05;
+const MOST_OUTSIDE = 0.05;
 /** The finder's score: of 259 frontal photographs, one was below it (docs/faces.md). */
-export const LOWEST_SCORE = 4;
+const LOWEST_SCORE = 4;
 
 /** @typedef {"small" | "dark" | "cut" | "hard"} Hint hard: the finder was hardly sure, as with faces that are turned or covered */
 

@@ -12,7 +12,7 @@ import { Failure } from "./failure.js";
  * @property {number} steadiness of labels in live modes, between 0 and 1
  */
 
-export const LINES = [480, 720, 1080];
+const LINES = [480, 720, 1080];
 
 /** @type {Readonly<Settings>} */
 const DEFAULTS = { facing: "user", device: "", lines: 720, mirror: undefined, steadiness: 0.5 };

@@ -16,10 +16,17 @@ export class Times {
   #newest = [];
 
   /** @param {PartTimes} times */
-  add(times) {
+  add({ findMs, cropMs, networkMs, totalMs, searched }) {
+    // Whoever measures may hand over a whole analysis: its faces are not kept.
+    const times = { findMs, cropMs, networkMs, totalMs, searched };
     this.#first ??= times;
     this.#newest.push(times);
     if (this.#newest.length > MOST) this.#newest.shift();
+  }
+
+  /** @returns {PartTimes | undefined} the newest */
+  get last() {
+    return this.#newest.at(-1);
   }
 
   /** @returns {number} how many median and p90 are of */

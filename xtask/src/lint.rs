@@ -75,12 +75,12 @@ fn clippy(workspace: &Workspace, scope: &[&str]) -> Result<()> {
     Ok(process::run(&mut cargo, CLIPPY_LIMIT)?)
 }
 
-/// The types that the page's modules name in their comments, by TypeScript: it checks and writes nothing.
+/// The types that the page's modules and their unit tests name in their comments, by TypeScript: it checks and writes nothing.
 fn check_types(workspace: &mut Workspace) -> Result<()> {
     setup::ensure(workspace, setup::PAGE_CHECKS)?;
     let compiler = workspace.root.join("node_modules/typescript/bin/tsc");
-    // Code that runs on the page, in a worker and in a service worker knows different globals.
-    for project in ["www/tsconfig.json", "www/tsconfig.service-worker.json"] {
+    // Code that runs on the page, in a worker and in a service worker, and in Node, knows different globals.
+    for project in ["www/tsconfig.json", "www/tsconfig.service-worker.json", "tests/page-units/tsconfig.json"] {
         let mut node = workspace.command("node");
         node.arg(&compiler).args(["--project", project]);
         process::run(&mut node, TYPES_LIMIT)?;

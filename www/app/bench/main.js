@@ -1,22 +1,23 @@
 // The bench: measures this machine with this browser, and gives the result to copy.
 
-import { Failure } from "../failure.js";
+import { Failure, joinedByCode } from "../failure.js";
 import { decodePicture } from "../input/picture.js";
 import { fetchSample, listSamples } from "../input/samples.js";
 import { siteVersion } from "../offline.js";
 import { buildNotices } from "../page/notices.js";
 import { readParameters } from "../parameters.js";
 import { granted as grantedLanguage, language, refused as refusedLanguage, texts } from "../texts.js";
-import { PARTS } from "../times.js";
-import { element, heading, make } from "../views/elements.js";
+import { copyOrSelect } from "../views/copy.js";
+import { element } from "../views/elements.js";
 import { progressWords } from "../views/progress.js";
 import { BACK_ENDS } from "../views/status.js";
+import { timesTable } from "../views/times.js";
 import { markCurrent, writeTexts } from "../views/wording.js";
 import { measure } from "./measure.js";
 import { resultOf } from "./result.js";
 
 writeTexts(document, texts);
-const { milliseconds, thousandths, megabytes } = texts.formats;
+const { milliseconds, megabytes } = texts.formats;
 const parameters = readParameters(new URLSearchParams(location.search), document.baseURI);
 const granted = { ...parameters.granted, ...grantedLanguage };
 const notices = buildNotices(parameters.backend, { writeLink: linkOther, runsOn: () => `${parameters.backend} was asked for` });
@@ -75,17 +76,12 @@ function show(measured) {
   element("bench-ready", HTMLElement).textContent = milliseconds(readyMs);
   element("bench-memory", HTMLElement).textContent = memoryBytes === undefined ? "–" : megabytes(memoryBytes);
 
-  const head = make("tr");
-  const { part, first: firstTime, median, p90 } = texts.times;
-  head.append(...[part, firstTime, median, p90].map((name) => heading("col", name)));
-  const rows = PARTS.map((name) => {
-    const row = make("tr");
-    const summary = steady.summary(name);
-    const cells = [first[name], summary.median, summary.p90].map((ms) => make("td", "", thousandths(ms)));
-    row.append(heading("row", texts.times[name]), ...cells);
-    return row;
+  const rows = timesTable({
+    first: (part) => first[part],
+    median: (part) => steady.summary(part).median,
+    p90: (part) => steady.summary(part).p90,
   });
-  element("bench-table", HTMLTableElement).replaceChildren(head, ...rows);
+  element("bench-table", HTMLTableElement).replaceChildren(...rows);
 
   const { userAgent, hardwareConcurrency } = navigator;
   const { deviceMemory } = /** @type {{ deviceMemory?: number }} */ (navigator);
@@ -95,20 +91,12 @@ function show(measured) {
 }
 
 async function copy() {
-  const words = element("bench-words", HTMLElement);
-  try {
-    await navigator.clipboard.writeText(json.value);
-    words.textContent = texts.bench.copied;
-  } catch {
-    // Without a secure origin, or where people refused it, there is no clipboard.
-    json.select();
-    words.textContent = texts.bench.copyByHand;
-  }
+  element("bench-words", HTMLElement).textContent = await copyOrSelect(json.value, () => json.select(), texts.bench);
 }
 
 start.addEventListener("click", run);
 element("bench-copy", HTMLButtonElement).addEventListener("click", copy);
-[...parameters.refused, ...refusedLanguage].forEach((failure) => notices.show(failure));
+joinedByCode([...parameters.refused, ...refusedLanguage]).forEach((failure) => notices.show(failure));
 for (const link of document.querySelectorAll("nav a, a#bench-back")) linkOther(/** @type {HTMLAnchorElement} */ (link));
 markCurrent("backend", parameters.backend);
 markCurrent("lang", language);

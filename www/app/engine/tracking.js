@@ -25,14 +25,14 @@ const FINEST = 0.25;
 /** @typedef {import("./grey.js").Grey} Grey */
 /** @typedef {{ x: number, y: number, width: number, height: number, angle: number, score: number }} Box its look is compared as if it were upright */
 /**
- * @typedef {object} Followed
+ * @typedef {object} Tracked
  * @property {Box} box where it is now
  * @property {Float32Array} look luma less its mean, when it was found
  * @property {number} inside share of the box that was in the picture then
  */
 
 export class FaceTracker {
-  /** @type {Followed[]} */
+  /** @type {Tracked[]} */
   #faces = [];
   /** @type {Grey | undefined} the last frame */
   #last;
@@ -76,7 +76,7 @@ export class FaceTracker {
 }
 
 /**
- * @param {Followed} face
+ * @param {Tracked} face
  * @param {Grey} grey
  * @returns {Box | undefined} undefined when the face is not there any more
  */

@@ -1,5 +1,7 @@
 // Where in a face the evidence for a class lies: the attentive class activation map, as the engine gives it, made ready to be drawn.
 
+import { ranked } from "../ranking.js";
+
 /** @typedef {import("../engine/messages.js").Face} Face */
 /** @typedef {{ left: number, top: number, side: number, angle: number }} Square in picture pixels, turned about its centre */
 /**
@@ -20,6 +22,15 @@ export function seenSquare({ x, y, width, height, angle }, { viewScale, viewShif
   const [shift, lean] = [viewShift * longer, (angle / 180) * Math.PI];
   const [across, down] = [x + width / 2 - shift * Math.sin(lean), y + height / 2 + shift * Math.cos(lean)];
   return { left: across - side / 2, top: down - side / 2, side, angle };
+}
+
+/**
+ * What the network gave of this picture alone: the maps and features are its too. The class is the one that the page names.
+ * @param {Face} face
+ */
+export function networkAnswer(face) {
+  const probabilities = face.network ?? face.measured ?? face.probabilities;
+  return { probabilities, features: face.features, named: ranked(face)[0] };
 }
 
 /**

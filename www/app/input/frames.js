@@ -29,14 +29,19 @@ export async function followFrames(video, onFrame, signal) {
  * @returns {Promise<ImageBitmap>} a copy of the size that is analysed
  */
 export function copyForAnalysis(frame) {
-  const size = fitted(frame.width, frame.height, LONGEST_SIDE);
-  return size.width === frame.width ? createImageBitmap(frame) : scaled(frame, size);
+  const { width, height } = frame;
+  return Math.max(width, height) <= LONGEST_SIDE ? createImageBitmap(frame) : scaled(frame, fitted(width, height, LONGEST_SIDE));
+}
+
+/** @param {HTMLVideoElement} video @returns {boolean} whether it shows a frame: on its way to another place it may have none */
+export function hasFrame(video) {
+  return !video.seeking && video.readyState >= video.HAVE_CURRENT_DATA;
 }
 
 /**
  * @param {HTMLVideoElement} video
  * @param {AbortSignal} signal
- * @returns {Promise<void>} when the video shows a new frame
+ * @returns {Promise<void>} when the video shows a new frame and stays where it is
  */
 function nextFrame(video, signal) {
   return new Promise((resolve) => {
@@ -45,14 +50,20 @@ function nextFrame(video, signal) {
       signal.removeEventListener("abort", done);
       resolve();
     };
+    const doneOnceThere = () => {
+      if (video.seeking) video.addEventListener("seeked", doneOnceThere, { once: true, signal });
+      else done();
+    };
     const look = () => {
-      if (signal.aborted || (!video.seeking && video.currentTime !== before)) done();
+      if (signal.aborted || video.currentTime !== before) doneOnceThere();
       else requestAnimationFrame(look);
     };
     if (signal.aborted) return done();
     signal.addEventListener("abort", done);
+    // Where it goes there is a new frame.
+    if (video.seeking) doneOnceThere();
     // Older browsers do not tell of a video's frames; its time will do.
-    if ("requestVideoFrameCallback" in video) video.requestVideoFrameCallback(done);
+    else if ("requestVideoFrameCallback" in video) video.requestVideoFrameCallback(doneOnceThere);
     else requestAnimationFrame(look);
   });
 }

@@ -22,10 +22,9 @@ export async function decodePicture(file, name) {
   } catch {
     throw new Failure("picture-unreadable", name);
   }
-  const size = fitted(full.width, full.height, LONGEST_SIDE);
-  if (size.width === full.width) return full;
+  if (Math.max(full.width, full.height) <= LONGEST_SIDE) return full;
   try {
-    return await scaled(full, size);
+    return await scaled(full, fitted(full.width, full.height, LONGEST_SIDE));
   } finally {
     full.close();
   }

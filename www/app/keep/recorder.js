@@ -18,11 +18,11 @@ export class AnnotatedRecorder {
   #recorder;
   /** @type {Blob[]} */
   #parts = [];
-  #begunMs = performance.now();
+  #limit;
 
   /**
    * @param {string} type of `recordingType`
-   * @param {{ width: number, height: number }} size of the frames: those of another size are fitted into it
+   * @param {{ width: number, height: number }} size of the frames: those of another shape are fitted into it
    * @param {{ onFile: (file: Blob) => void, onError: (error: unknown) => void }} told onFile: when it has ended
    */
   constructor(type, { width, height }, { onFile, onError }) {
@@ -35,6 +35,7 @@ export class AnnotatedRecorder {
     this.#recorder.addEventListener("stop", () => onFile(new Blob(this.#parts, { type: "video/webm" })));
     this.#recorder.addEventListener("error", (event) => onError(/** @type {ErrorEvent} */ (event).error));
     this.#recorder.start(1000);
+    this.#limit = setTimeout(() => this.stop(), LONGEST_MS);
   }
 
   /**
@@ -44,11 +45,11 @@ export class AnnotatedRecorder {
    */
   add(frame, analysis, how) {
     drawAnnotated(/** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d")), frame, analysis, how);
-    if (performance.now() - this.#begunMs > LONGEST_MS) this.stop();
   }
 
   /** The file follows. */
   stop() {
+    clearTimeout(this.#limit);
     if (this.#recorder.state === "inactive") return;
     this.#recorder.stop();
     for (const track of this.#recorder.stream.getTracks()) track.stop();

@@ -1,6 +1,6 @@
 // Camera and video: frame after frame is analysed, and what is said about them is kept steady.
 
-import { copyForAnalysis, followFrames } from "../input/frames.js";
+import { copyForAnalysis, followFrames, hasFrame } from "../input/frames.js";
 
 /** Longer between an answer and the next frame, nothing was being done. */
 const LONGEST_REST_MS = 1000;
@@ -32,13 +32,18 @@ export async function followLive({ video, stage, turns, steady }, onAnswer, sign
     let frame;
     let ms = 0;
     let videoSeconds = 0;
+    let lacksFrame = false;
     try {
       const analysis = await turns.next(async () => {
         ms = performance.now();
+        lacksFrame = false;
         videoSeconds = video.currentTime;
         // Taken again when the GPU was lost over the last one.
         frame?.close();
-        frame = await stage.takeFrame();
+        frame = await stage.takeFrame().catch((error) => {
+          lacksFrame = !hasFrame(video);
+          throw error;
+        });
         return copyForAnalysis(frame);
       }, true);
       if (!analysis || !frame || signal.aborted) return;
@@ -51,6 +56,9 @@ export async function followLive({ video, stage, turns, steady }, onAnswer, sign
       const answered = frame;
       frame = undefined;
       onAnswer({ analysis: steady.next(analysis, ms), frame: answered, ms, videoSeconds, perSecond: 1000 / interval });
+    } catch (error) {
+      // A video that is on its way to another place has its next frame there.
+      if (!lacksFrame) throw error;
     } finally {
       frame?.close();
     }

@@ -8,6 +8,7 @@ import { texts } from "../texts.js";
 import { element } from "../views/elements.js";
 import { HEADLINES } from "../views/headlines.js";
 
+/** @typedef {import("../engine/messages.js").Centres} Centres */
 /**
  * @typedef {object} Parts
  * @property {import("./known.js").Known} known
@@ -29,11 +30,31 @@ import { HEADLINES } from "../views/headlines.js";
  * @param {Parts} parts
  * @param {Told} told
  */
-export function startEngine(parameters, { known, scene, notices, views, taught, teach }, { onPictureDue, onLoaded, onFailed }) {
-  const { loading, result, status, timeline } = views;
+export function startEngine(parameters, parts, told) {
   const engine = new Engine(parameters, {
-    onProgress: (progress) => loading.show(progress),
-    onReady(facts) {
+    ...whileThere(parts, told, (centres) => startTeaching(engine, centres, parts)),
+    ...whenGone(parts, told),
+  });
+  const turns = new Turns({
+    get ready() {
+      return engine.ready;
+    },
+    analyse: async (bitmap, isLive) => parts.taught.applyTo(await engine.analyse(bitmap, isLive)),
+  });
+  return { engine, turns };
+}
+
+/**
+ * What an engine tells that is there or on its way.
+ * @param {Parts} parts
+ * @param {Told} told
+ * @param {(centres: Centres) => void} onCentres
+ */
+function whileThere({ known, scene, notices, views, teach }, { onPictureDue, onLoaded }, onCentres) {
+  const { loading, result, status, timeline } = views;
+  return {
+    onProgress: (/** @type {import("../engine/messages.js").Progress} */ progress) => loading.show(progress),
+    onReady(/** @type {import("../engine/messages.js").EngineFacts} */ facts) {
       known.learn(facts);
       status.showEngine(facts);
       result.setEngine(facts, known.names);
@@ -42,31 +63,38 @@ export function startEngine(parameters, { known, scene, notices, views, taught, 
       if (scene.source === "none") result.setBusy(false);
       element("about-accuracy", HTMLElement).textContent = texts.about.accuracy(facts.accuracy, facts.dataset);
     },
-    onAttention(centres) {
+    onAttention(/** @type {Centres} */ centres) {
       result.setCentres(centres);
-      startTeaching(centres);
+      onCentres(centres);
       loading.hide();
       // The label was given without its weights: the picture that is shown gets them now; the next frame has them by itself.
       onPictureDue();
       onLoaded();
     },
-    onAttentionFailed(failure) {
+    onAttentionFailed(/** @type {Failure} */ failure) {
       loading.hide();
       result.setAttentionState("failed");
       notices.show(failure);
     },
+  };
+}
+
+/** What is told of one that is not there any more. @param {Parts} parts @param {Told} told */
+function whenGone({ known, notices, views }, { onFailed }) {
+  const { loading, result, status } = views;
+  return {
     onLost() {
       known.forget("loading");
       // Weights that are shown stay until the next engine has its own.
       result.setAttentionState("loading");
       result.setBusy(true);
     },
-    onGpu(gpu) {
+    onGpu(/** @type {"asked-again" | "back" | "gone"} */ gpu) {
       notices.clear("device-lost");
       if (gpu === "asked-again") notices.show({ code: "device-lost-again", detail: "" });
       if (gpu === "gone") notices.show({ code: "device-lost-cpu", detail: "" });
     },
-    onFailed(failure) {
+    onFailed(/** @type {Failure} */ failure) {
       known.forget("failed");
       loading.hide();
       status.showFailure();
@@ -75,26 +103,18 @@ export function startEngine(parameters, { known, scene, notices, views, taught, 
       result.showWords(HEADLINES.failed);
       notices.show(failure);
     },
-  });
+  };
+}
 
-  /** @param {import("../engine/messages.js").Centres} centres that a taught face's own begin at */
-  async function startTeaching({ positions }) {
-    const { classWeights } = await engine.ready;
-    const { classes } = known;
-    const network = { classes, fingerprint: fingerprintOf(classWeights), features: classWeights.length / classes.length };
-    try {
-      taught.setNetwork(network, positions);
-    } catch (error) {
-      notices.show(Failure.from(error));
-    }
-    teach.update();
+/** @param {Engine} engine @param {Centres} centres that a taught face's own begin at @param {Parts} parts */
+async function startTeaching(engine, { positions }, { known, notices, taught, teach }) {
+  const { classWeights } = await engine.ready;
+  const { classes } = known;
+  const network = { classes, fingerprint: fingerprintOf(classWeights), features: classWeights.length / classes.length };
+  try {
+    taught.setNetwork(network, positions);
+  } catch (error) {
+    notices.show(Failure.from(error));
   }
-
-  const turns = new Turns({
-    get ready() {
-      return engine.ready;
-    },
-    analyse: async (bitmap, isLive) => taught.applyTo(await engine.analyse(bitmap, isLive)),
-  });
-  return { engine, turns };
+  teach.update();
 }

@@ -40,7 +40,7 @@ export class Live {
   /** @param {Parts} parts */
   constructor(parts) {
     this.#parts = parts;
-    const { notices, video } = parts;
+    const { notices, record, video } = parts;
     /** @param {Failure} failure */
     const onGone = (failure) => {
       this.close();
@@ -54,6 +54,8 @@ export class Live {
       },
     });
     this.#videoFile = new VideoFile(video, onGone);
+    // A video that has ended stays on the stage, but gives no further frame to record.
+    video.addEventListener("ended", () => record.stop());
     this.#button.addEventListener("click", () => (this.#now?.kind === "camera" ? this.close() : this.openCamera()));
   }
 

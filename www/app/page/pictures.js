@@ -93,10 +93,12 @@ export class Pictures {
   /** Fills the strip, and opens the sample that the address asks for. @param {string | null} asked */
   async loadSamples(asked) {
     const { notices, scene, strip } = this.#parts;
+    // Whatever is brought while the list is on its way is wished for later than this.
+    const isWanted = asked === null ? () => false : scene.wish();
     try {
       const samples = await listSamples(document.baseURI);
       strip.show(samples);
-      if (asked === null) return;
+      if (asked === null || !isWanted()) return;
       const sample = findSample(samples, asked);
       if (sample) await this.openSample(sample);
       else {

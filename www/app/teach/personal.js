@@ -14,7 +14,7 @@ import { likeliest } from "../ranking.js";
  */
 
 /** The step of DACL's rule, as in training. */
-export const ALPHA = 0.5;
+const ALPHA = 0.5;
 /** Steps over the recorded frames. With an attention of 0.5, less than a hundredth of the way is left after them. */
 const STEPS = 16;
 /** Share of each recording, its end, that nothing is learnt from. */

@@ -3,7 +3,7 @@
 import { formatsFor } from "./formats.js";
 
 const formats = formatsFor("de-DE");
-const { percent, exactPercent, change, whole, one, weight, megabytes } = formats;
+const { percent, probability, exactPercent, change, whole, one, weight, megabytes } = formats;
 
 const headline = {
   kicker: "Das Gesicht zeigt",
@@ -94,13 +94,13 @@ export const texts = {
 
   certainty: {
     beyond: () => "Zu mehr als 99 % sicher",
-    clear: (share) => `Zu ${percent(share)} sicher`,
-    likely: (share, next, nextShare) => `Zu ${percent(share)} sicher; dann kommt: ${next} (${percent(nextShare)})`,
+    clear: (share) => `Zu ${probability(share)} sicher`,
+    likely: (share, next, nextShare) => `Zu ${probability(share)} sicher; dann kommt: ${next} (${probability(nextShare)})`,
   },
 
   doubts: {
     probability: (share, limit, next, nextShare) =>
-      `Dafür sprechen nur ${percent(share)}, und unter ${percent(limit)} irrt das Netz zu oft; dann kommt: ${next} (${percent(nextShare)}).`,
+      `Dafür sprechen nur ${probability(share)}, und unter ${percent(limit)} irrt das Netz zu oft; dann kommt: ${next} (${probability(nextShare)}).`,
     distance: (name, distance, limit) =>
       `Dieses Gesicht gleicht keinem, das das Netz unter „${name}“ kennt: Sein Abstand von deren Mitte ist ${weight(distance)}, mehr als ${weight(limit)}.`,
   },
@@ -117,8 +117,8 @@ export const texts = {
     whichFace: "Welches Gesicht",
     probabilities: "Wahrscheinlichkeiten",
     face: (number) => `Gesicht ${number}`,
-    box: (label, share) => `${label} ${percent(share)}`,
-    guess: (label, share) => `Nicht sicher: ${label}? ${percent(share)}`,
+    box: (label, share) => `${label} ${probability(share)}`,
+    guess: (label, share) => `Nicht sicher: ${label}? ${probability(share)}`,
     announcement: (faces, kicker, label, note) =>
       `${faces === 1 ? "Ein Gesicht gefunden." : `${faces} Gesichter gefunden.`} ${kicker}: ${label}.${note && ` ${note}${note.endsWith(".") ? "" : "."}`}`,
   },
@@ -328,7 +328,7 @@ export const texts = {
     title: "Über diese Seite",
     what: "Was das ist",
     whatText:
-      "Ein ResNet-18, trainiert mit Deep Attentive Center Loss, findet die Gesichter in einem Bild und nennt für jedes, welchen von sieben Ausdrücken es zeigt: neutral, Freude, Trauer, Überraschung, Angst, Ekel oder Ärger. Zu jedem gibt es eine Wahrscheinlichkeit an, denn es ist oft unsicher, und Menschen sind es auch.",
+      "Eine SeetaFace-Kaskade findet die Gesichter in einem Bild, und ein ResNet-18, trainiert mit Deep Attentive Center Loss, nennt für jedes, welchen von sieben Ausdrücken es zeigt: neutral, Freude, Trauer, Überraschung, Angst, Ekel oder Ärger. Zu jedem gibt es eine Wahrscheinlichkeit an, denn es ist oft unsicher, und Menschen sind es auch.",
     not: "Was es nicht ist",
     notText:
       "Es liest keine Gefühle. Ein Lächeln kann man ohne Freude zeigen und traurig sein ohne ein Zeichen davon. Es sieht ein Bild ohne dessen Geschichte, irrt häufiger bei Gesichtern, die denen im Training nicht gleichen, und niemand sollte danach beurteilt werden.",

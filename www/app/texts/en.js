@@ -3,7 +3,7 @@
 import { formatsFor } from "./formats.js";
 
 const formats = formatsFor("en-GB");
-const { percent, exactPercent, change, whole, one, weight, megabytes } = formats;
+const { percent, probability, exactPercent, change, whole, one, weight, megabytes } = formats;
 
 const headline = {
   kicker: "The face shows",
@@ -98,15 +98,15 @@ export const texts = {
   /** How sure the network is: a label alone would claim too much. */
   certainty: {
     beyond: () => "More than 99% sure",
-    clear: (/** @type {number} */ share) => `${percent(share)} sure`,
+    clear: (/** @type {number} */ share) => `${probability(share)} sure`,
     likely: (/** @type {number} */ share, /** @type {string} */ next, /** @type {number} */ nextShare) =>
-      `${percent(share)} sure; next comes ${next} (${percent(nextShare)})`,
+      `${probability(share)} sure; next comes ${next} (${probability(nextShare)})`,
   },
 
   /** Why an answer is not sure. */
   doubts: {
     probability: (/** @type {number} */ share, /** @type {number} */ limit, /** @type {string} */ next, /** @type {number} */ nextShare) =>
-      `It has only ${percent(share)}, and below ${percent(limit)} the network is wrong too often; next comes ${next} (${percent(nextShare)}).`,
+      `It has only ${probability(share)}, and below ${percent(limit)} the network is wrong too often; next comes ${next} (${probability(nextShare)}).`,
     distance: (/** @type {string} */ name, /** @type {number} */ distance, /** @type {number} */ limit) =>
       `This face is unlike those that the network knows as ${name}: its distance from their centre is ${weight(distance)}, beyond ${weight(limit)}.`,
   },
@@ -124,8 +124,8 @@ export const texts = {
     whichFace: "Which face",
     probabilities: "Probabilities",
     face: (/** @type {number} */ number) => `Face ${number}`,
-    box: (/** @type {string} */ label, /** @type {number} */ share) => `${label} ${percent(share)}`,
-    guess: (/** @type {string} */ label, /** @type {number} */ share) => `Not sure: ${label}? ${percent(share)}`,
+    box: (/** @type {string} */ label, /** @type {number} */ share) => `${label} ${probability(share)}`,
+    guess: (/** @type {string} */ label, /** @type {number} */ share) => `Not sure: ${label}? ${probability(share)}`,
     /** What a screen reader says; the note is left out in live modes. */
     announcement: (/** @type {number} */ faces, /** @type {string} */ kicker, /** @type {string} */ label, /** @type {string} */ note) =>
       `${faces === 1 ? "One face found." : `${faces} faces found.`} ${kicker}: ${label}.${note && ` ${note}${note.endsWith(".") ? "" : "."}`}`,
@@ -337,7 +337,7 @@ export const texts = {
     title: "About this page",
     what: "What this is",
     whatText:
-      "A ResNet-18 trained with Deep Attentive Center Loss finds the faces in a picture and names, for each, which of seven expressions it shows: neutral, happy, sad, surprise, fear, disgust or anger. It gives a probability for each, because it is often unsure, and so are people.",
+      "A SeetaFace cascade finds the faces in a picture, and a ResNet-18 trained with Deep Attentive Center Loss names, for each, which of seven expressions it shows: neutral, happy, sad, surprise, fear, disgust or anger. It gives a probability for each, because it is often unsure, and so are people.",
     not: "What it is not",
     notText:
       "It does not read feelings. A smile can be shown without joy, and sadness without a sign of it. It sees one picture without its story, it errs more on faces unlike those it was trained on, and nobody should be judged by it.",

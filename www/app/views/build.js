@@ -21,14 +21,13 @@ import { TimesView } from "./times.js";
 
 /** @param {(face: import("../engine/messages.js").Face | undefined) => void} onFace told which face is shown */
 export function buildViews(onFace) {
-  const status = new Status({
-    list: element("status", HTMLElement),
-    reason: element("status-reason", HTMLElement),
-    times: new TimesView({
-      details: element("times", HTMLDetailsElement),
-      table: element("times-table", HTMLTableElement),
-      note: element("times-note", HTMLElement),
-    }),
+  const status = buildStatus();
+  const stage = new Stage({
+    stage: element("stage", HTMLElement),
+    media: element("stage-media", HTMLElement),
+    picture: element("picture", HTMLCanvasElement),
+    video: element("video", HTMLVideoElement),
+    note: element("stage-note", HTMLElement),
   });
   const boxes = new Boxes(
     { overlay: element("boxes", HTMLElement), choice: element("face-choice", HTMLElement) },
@@ -37,58 +36,78 @@ export function buildViews(onFace) {
   const announcer = new Announcer(element("announcer", HTMLElement));
   const parts = {
     panel: element("result", HTMLElement),
-    expression: new ExpressionView({
-      headline: element("headline", HTMLElement),
-      kicker: element("headline-kicker", HTMLElement),
-      label: element("headline-label", HTMLElement),
-      note: element("headline-note", HTMLElement),
-      bars: element("bars", HTMLElement),
-    }),
-    attention: new AttentionView({
-      container: element("attention", HTMLElement),
-      canvas: element("heat-map", HTMLCanvasElement),
-      low: element("heat-low", HTMLElement),
-      high: element("heat-high", HTMLElement),
-      cell: element("heat-cell", HTMLElement),
-      note: element("attention-note", HTMLElement),
-      strongest: element("strongest", HTMLElement),
-      values: element("attention-values", HTMLDetailsElement),
-      table: element("attention-table", HTMLTableElement),
-      order: element("attention-order", HTMLSelectElement),
-      meaning: element("meaning", HTMLDetailsElement),
-      picture: element("meaning-picture", SVGSVGElement),
-    }),
-    evidence: new EvidenceView(
-      {
-        details: element("evidence", HTMLDetailsElement),
-        overlay: element("evidence-overlay", HTMLCanvasElement),
-        on: element("evidence-on", HTMLInputElement),
-        strength: element("evidence-strength", HTMLInputElement),
-        other: element("evidence-other", HTMLSelectElement),
-        pair: element("evidence-pair", HTMLElement),
-        note: element("evidence-note", HTMLElement),
-      },
-      () => stage.answered,
-    ),
+    expression: buildExpression(),
+    attention: buildAttention(),
+    evidence: buildEvidence(() => stage.answered),
     boxes,
     hints: element("headline-hints", HTMLElement),
     status,
     announcer,
   };
   const result = new ResultView(parts, onFace);
-  const stage = new Stage({
-    stage: element("stage", HTMLElement),
-    media: element("stage-media", HTMLElement),
-    picture: element("picture", HTMLCanvasElement),
-    video: element("video", HTMLVideoElement),
-    note: element("stage-note", HTMLElement),
-  });
   const loading = new LoadingProgress({
     container: element("loading", HTMLElement),
     text: element("loading-text", HTMLElement),
     bar: element("loading-bar", HTMLProgressElement),
   });
-  const timeline = new TimelineView({
+  return { announcer, loading, result, stage, status, timeline: buildTimeline() };
+}
+
+function buildStatus() {
+  return new Status({
+    list: element("status", HTMLElement),
+    reason: element("status-reason", HTMLElement),
+    times: new TimesView({
+      details: element("times", HTMLDetailsElement),
+      table: element("times-table", HTMLTableElement),
+      note: element("times-note", HTMLElement),
+    }),
+  });
+}
+
+function buildExpression() {
+  return new ExpressionView({
+    headline: element("headline", HTMLElement),
+    kicker: element("headline-kicker", HTMLElement),
+    label: element("headline-label", HTMLElement),
+    note: element("headline-note", HTMLElement),
+    bars: element("bars", HTMLElement),
+  });
+}
+
+function buildAttention() {
+  return new AttentionView({
+    container: element("attention", HTMLElement),
+    canvas: element("heat-map", HTMLCanvasElement),
+    low: element("heat-low", HTMLElement),
+    high: element("heat-high", HTMLElement),
+    cell: element("heat-cell", HTMLElement),
+    note: element("attention-note", HTMLElement),
+    strongest: element("strongest", HTMLElement),
+    values: element("attention-values", HTMLDetailsElement),
+    table: element("attention-table", HTMLTableElement),
+    order: element("attention-order", HTMLSelectElement),
+    meaning: element("meaning", HTMLDetailsElement),
+    picture: element("meaning-picture", SVGSVGElement),
+  });
+}
+
+/** @param {() => HTMLCanvasElement | ImageBitmap | undefined} source the picture that the answer is about */
+function buildEvidence(source) {
+  const elements = {
+    details: element("evidence", HTMLDetailsElement),
+    overlay: element("evidence-overlay", HTMLCanvasElement),
+    on: element("evidence-on", HTMLInputElement),
+    strength: element("evidence-strength", HTMLInputElement),
+    other: element("evidence-other", HTMLSelectElement),
+    pair: element("evidence-pair", HTMLElement),
+    note: element("evidence-note", HTMLElement),
+  };
+  return new EvidenceView(elements, source);
+}
+
+function buildTimeline() {
+  return new TimelineView({
     section: element("timeline", HTMLElement),
     names: element("timeline-names", HTMLElement),
     canvas: element("timeline-canvas", HTMLCanvasElement),
@@ -96,7 +115,6 @@ export function buildViews(onFace) {
     numbers: element("timeline-numbers", HTMLDetailsElement),
     table: element("timeline-table", HTMLTableElement),
   });
-  return { announcer, loading, result, stage, status, timeline };
 }
 
 /** @param {(sample: import("../input/samples.js").Sample) => void} onChoose */
@@ -160,6 +178,7 @@ export function buildKeep(sources, onError) {
  */
 export function buildTeach(taught, told) {
   const elements = {
+    details: element("teach", HTMLDetailsElement),
     list: element("teach-list", HTMLElement),
     learn: element("teach-learn", HTMLButtonElement),
     figures: element("teach-figures", HTMLElement),

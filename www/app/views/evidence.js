@@ -2,8 +2,7 @@
 // features that set the two apart. Nothing is computed while nobody looks.
 
 import { compareClasses } from "../explain/comparison.js";
-import { evidenceFor, seenSquare, upsample } from "../explain/evidence.js";
-import { likeliest } from "../ranking.js";
+import { evidenceFor, networkAnswer, seenSquare, upsample } from "../explain/evidence.js";
 import { texts } from "../texts.js";
 import { make } from "./elements.js";
 
@@ -48,9 +47,9 @@ export class EvidenceView {
   constructor(elements, source) {
     this.#elements = elements;
     this.#source = source;
-    for (const input of [elements.on, elements.strength]) input.addEventListener("input", () => this.#drawOverlay());
-    elements.other.addEventListener("change", () => this.#compare());
-    elements.details.addEventListener("toggle", () => this.#compare());
+    for (const input of [elements.on, elements.strength]) input.addEventListener("input", () => this.#draw());
+    elements.other.addEventListener("change", () => this.#draw());
+    elements.details.addEventListener("toggle", () => this.#draw());
   }
 
   /** @param {EngineFacts} facts @param {string[]} classes in words */
@@ -62,9 +61,8 @@ export class EvidenceView {
   /** @param {Shown} shown */
   show(shown) {
     this.#shown = shown;
-    this.#drawOverlay();
     this.#offerOthers();
-    this.#compare();
+    this.#draw();
   }
 
   /** @returns {import("../keep/annotate.js").Overlay | undefined} the map that is over the picture; undefined while none is */
@@ -76,21 +74,23 @@ export class EvidenceView {
 
   clear() {
     this.#shown = undefined;
-    this.#drawOverlay();
-    this.#compare();
+    this.#draw();
   }
 
-  /** What the network gave of this picture alone: the maps and features are its too. */
   #answer() {
-    const { face } = /** @type {Shown} */ (this.#shown);
-    const probabilities = face.network ?? face.measured ?? face.probabilities;
-    return { probabilities, features: face.features, named: face.named ?? likeliest(probabilities) };
+    return networkAnswer(/** @type {Shown} */ (this.#shown).face);
+  }
+
+  #draw() {
+    const { on, strength, pair } = this.#elements;
+    this.#drawOverlay();
+    this.#compare();
+    strength.disabled = !on.checked && pair.hidden;
   }
 
   #drawOverlay() {
     const { overlay, on, strength } = this.#elements;
     const activation = this.#shown?.face.activation;
-    strength.disabled = !on.checked;
     overlay.hidden = !on.checked || !activation || !this.#facts;
     if (!this.#shown || !activation || !this.#facts || !on.checked) return;
     const { face, analysis, mirrored } = this.#shown;

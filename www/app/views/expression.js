@@ -27,6 +27,8 @@ export class ExpressionView {
 
   /** @param {string[]} classes in words, in the order of the probabilities */
   setClasses(classes) {
+    // Another engine that names them alike: what is shown stays.
+    if (classes.join() === this.#classes.join()) return;
     this.#classes = classes;
     this.#bars = classes.map((name) => {
       const row = make("li", "bar");
@@ -61,7 +63,7 @@ export class ExpressionView {
     this.#write(kicker, { label, note }, certainty);
     this.#bars.forEach(({ row, fill, value }, index) => {
       fill.style.setProperty("--share", probabilities[index].toFixed(4));
-      value.textContent = texts.formats.percent(probabilities[index]);
+      value.textContent = texts.formats.probability(probabilities[index]);
       row.toggleAttribute("data-first", index === first);
     });
     return { kicker, label, note };

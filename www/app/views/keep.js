@@ -4,6 +4,7 @@ import { toCsv, toJson } from "../keep/record.js";
 import { fileName, saveFile } from "../keep/save.js";
 import { snapshot } from "../keep/snapshot.js";
 import { texts } from "../texts.js";
+import { copyOrSelect } from "./copy.js";
 import { atMostEvery } from "./pace.js";
 
 /** The count changes this often at most. */
@@ -102,13 +103,6 @@ export class KeepView {
   async #copy() {
     const { link, words } = this.#elements;
     this.update();
-    try {
-      await navigator.clipboard.writeText(link.value);
-      words.textContent = texts.keep.copied;
-    } catch {
-      // Without a secure origin, or where people refused it, there is no clipboard.
-      link.select();
-      words.textContent = texts.keep.copyByHand;
-    }
+    words.textContent = await copyOrSelect(link.value, () => link.select(), texts.keep);
   }
 }

@@ -1,6 +1,7 @@
 // What a developer needs to know of a failure, to be copied: nothing of a picture is in it, and it is sent nowhere.
 
 import { texts } from "../texts.js";
+import { copyOrSelect } from "./copy.js";
 import { make } from "./elements.js";
 
 /** @param {string} report @param {boolean} isOpen whether it is seen without being asked for */
@@ -16,14 +17,7 @@ export function buildReport(report, isOpen) {
   const copy = make("button", "button button--small", texts.report.copy);
   copy.type = "button";
   copy.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(report);
-      said.textContent = texts.report.copied;
-    } catch {
-      // Without a secure origin, or where people refused it, there is no clipboard.
-      getSelection()?.selectAllChildren(words);
-      said.textContent = texts.report.copyByHand;
-    }
+    said.textContent = await copyOrSelect(report, () => getSelection()?.selectAllChildren(words), texts.report);
   });
   block.append(make("summary", "", texts.report.summary), words, copy, said);
   return block;

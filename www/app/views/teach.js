@@ -6,6 +6,7 @@ import { make } from "./elements.js";
 
 /**
  * @typedef {object} Elements
+ * @property {HTMLDetailsElement} details
  * @property {HTMLElement} list
  * @property {HTMLButtonElement} learn
  * @property {HTMLElement} figures
@@ -34,7 +35,7 @@ export class TeachView {
   constructor(elements, taught, { onUse, onError }) {
     this.#elements = elements;
     this.#taught = taught;
-    const { learn, use, save, file, delete: deleteAll, words } = elements;
+    const { details, learn, use, save, file, delete: deleteAll, words } = elements;
     const doing = (/** @type {() => void | Promise<void>} */ action, said = "") => async () => {
       words.textContent = "";
       try {
@@ -60,12 +61,18 @@ export class TeachView {
       // The same file can be chosen again.
       file.value = "";
     });
-    deleteAll.addEventListener("click", doing(() => taught.delete(), texts.teach.deleted));
+    deleteAll.addEventListener("click", async () => {
+      await doing(() => taught.delete(), texts.teach.deleted)();
+      // The button that had the focus is disabled now.
+      details.querySelector("summary")?.focus();
+    });
     this.update();
   }
 
   /** @param {string[]} classes in words */
   setClasses(classes) {
+    // Another engine that names them alike: rows and focus stay.
+    if (classes.join() === this.#classes.join()) return;
     this.#classes = classes;
     this.#rows = classes.map((name, index) => {
       const button = make("button", "button button--small", texts.teach.record);
@@ -110,7 +117,8 @@ export class TeachView {
     const { learn, figures, use, save, file, delete: deleteAll, mark } = this.#elements;
     const { personal, isReady, isUsed, recorded, canLearn } = this.#taught;
     this.#rows.forEach(({ button, frames }, index) => {
-      button.disabled = !isReady || !this.#hasCamera || recorded !== undefined;
+      // The button that began a recording keeps the focus: it begins anew.
+      button.disabled = !isReady || !this.#hasCamera || (recorded !== undefined && recorded !== index);
       const count = this.#taught.framesOf(index);
       frames.textContent = recorded === index ? texts.teach.recording : count > 0 ? texts.teach.frames(count) : "";
     });

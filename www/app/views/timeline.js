@@ -129,14 +129,16 @@ export class TimelineView {
     const head = make("tr");
     const { expression, named: namedShare, mean: meanShare, highest } = texts.timeline;
     head.append(...[expression, namedShare, meanShare, highest].map((name) => heading("col", name)));
+    const { percent, probability } = texts.formats;
     const { classes, unsure } = this.#history.summary();
     const rows = classes.map(({ named, mean, most }, index) => {
       const entry = make("tr");
-      entry.append(heading("row", this.#classes[index]), ...[named, mean, most].map((share) => make("td", "", texts.formats.percent(share))));
+      const shares = [percent(named), probability(mean), probability(most)];
+      entry.append(heading("row", this.#classes[index]), ...shares.map((share) => make("td", "", share)));
       return entry;
     });
     const guesses = make("tr");
-    guesses.append(heading("row", texts.timeline.unsure), make("td", "", texts.formats.percent(unsure)), make("td"), make("td"));
+    guesses.append(heading("row", texts.timeline.unsure), make("td", "", percent(unsure)), make("td"), make("td"));
     table.replaceChildren(head, ...rows, guesses);
   }
 }

@@ -13,8 +13,8 @@ const TABLE_MS = 1000;
 export class TimesView {
   #elements;
   #times = new Times();
-  /** @type {Analysis | undefined} */
-  #newest;
+  /** @type {number | undefined} */
+  #memoryBytes;
   #pace = atMostEvery(TABLE_MS, () => this.#write());
 
   /** @param {{ details: HTMLDetailsElement, table: HTMLTableElement, note: HTMLElement }} elements */
@@ -26,29 +26,44 @@ export class TimesView {
   /** @param {Analysis} analysis */
   add(analysis) {
     this.#times.add(analysis);
-    this.#newest = analysis;
+    this.#memoryBytes = analysis.memoryBytes;
     this.#elements.details.hidden = false;
     this.#pace.soon();
   }
 
   #write() {
     const { details, table, note } = this.#elements;
-    const newest = this.#newest;
-    if (!details.open || !newest) return;
-    const { thousandths, megabytes } = texts.formats;
-    const { part, now, first, median, p90, memory } = texts.times;
-    const head = make("tr");
-    head.append(...[part, now, first, median, p90].map((name) => heading("col", name)));
-    const rows = PARTS.map((name) => {
-      const row = make("tr");
-      const summary = this.#times.summary(name);
-      const cells = [newest[name], summary.first, summary.median, summary.p90].map((ms) => make("td", "", thousandths(ms)));
-      row.append(heading("row", texts.times[name]), ...cells);
-      return row;
+    const times = this.#times;
+    const now = times.last;
+    if (!details.open || !now) return;
+    const rows = timesTable({
+      now: (part) => now[part],
+      first: (part) => times.summary(part).first,
+      median: (part) => times.summary(part).median,
+      p90: (part) => times.summary(part).p90,
     });
-    table.replaceChildren(head, ...rows);
-    const { memoryBytes } = newest;
-    const ofMemory = memoryBytes === undefined ? "" : ` ${memory}: ${megabytes(memoryBytes)}.`;
-    note.textContent = texts.times.note(this.#times.count, this.#times.searched) + ofMemory;
+    table.replaceChildren(...rows);
+    const bytes = this.#memoryBytes;
+    const ofMemory = bytes === undefined ? "" : ` ${texts.times.memory}: ${texts.formats.megabytes(bytes)}.`;
+    note.textContent = texts.times.note(times.count, times.searched) + ofMemory;
   }
+}
+
+/** @typedef {"now" | "first" | "median" | "p90"} Column */
+
+/**
+ * The rows of a table that has a column for each of these, and a row for each part of an analysis.
+ * @param {Partial<Record<Column, (part: typeof PARTS[number]) => number>>} columns in milliseconds
+ */
+export function timesTable(columns) {
+  const head = make("tr");
+  const names = /** @type {Column[]} */ (Object.keys(columns));
+  head.append(heading("col", texts.times.part), ...names.map((name) => heading("col", texts.times[name])));
+  const rows = PARTS.map((part) => {
+    const row = make("tr");
+    const cells = Object.values(columns).map((msOf) => make("td", "", texts.formats.thousandths(msOf(part))));
+    row.append(heading("row", texts.times[part]), ...cells);
+    return row;
+  });
+  return [head, ...rows];
 }
