@@ -55,7 +55,7 @@ fn runs_are_compared_in_groups_of_seeds_and_in_pairs() {
     let again = ["compare", text(&one), text(&one), "--data", DATA, "--device", "cpu"];
     assert!(fails(&again).contains("are one seed of the same settings"));
     let table = succeeds(&runs);
-    assert!(table.contains("valid of synthetic") && table.contains("McNemar") && table.contains("+-"), "{table}");
+    assert!(table.contains("valid of synthetic") && table.contains("McNemar") && table.contains(" ± "), "{table}");
 
     let description = fs::read_to_string(soft.join("run.json")).unwrap();
     fs::write(soft.join("run.json"), description.replace("\"anger\"", "\"contempt\"")).unwrap();
