@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
-use trainer_command::{fails, metrics, succeeds, text, trainer};
+use trainer_command::{describe, description, drawn_folder, fails, metrics, succeeds, text, trainer};
 
 const DATA: &str = "synthetic:train=32,valid=21,test=14,size=32,seed=5";
 
@@ -117,6 +117,16 @@ fn an_experiment_goes_on_where_it_was_stopped_and_writes_its_tables() {
 
     let said = succeeds(&[command.as_slice(), &["--split", "test"]].concat());
     assert!(said.contains("the test split") && !said.contains("run 1 of 6"), "{said}");
+    let looks = fs::read_to_string(missing.join("test-evaluations.csv")).unwrap();
+    assert!(looks.lines().count() == 2 && looks.contains(",experiment,"), "{looks}");
+    let hash = description(&begun)["data_sha256"].clone();
+    describe(&begun, |description| description["data_sha256"] = "of other pictures".into());
+    let other = fails(&command);
+    assert!(
+        other.contains("softmax-seed-2 was trained on other pictures than synthetic"),
+        "also when all is done: {other}"
+    );
+    describe(&begun, |description| description["data_sha256"] = hash);
     assert!(fails(&[command.as_slice(), &["--split", "train"]].concat()).contains("use valid or test"));
     assert!(
         fails(&[command.as_slice(), &["--grey"]].concat()).contains("other settings"),
@@ -154,8 +164,13 @@ fn an_experiment_that_is_killed_goes_on_and_no_second_one_works_beside_it() {
     child.wait().unwrap();
     assert!(!cut.join("table-valid.md").exists(), "it was to be killed before its end");
     // A training that it started lives on for a moment, and the folder is its own until then.
-    while trainer(&command(&cut)).status.code() != Some(0) {
-        assert!(Instant::now() < deadline, "the experiment does not go on");
+    loop {
+        let output = trainer(&command(&cut));
+        if output.status.success() {
+            break;
+        }
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("is still at work in") && Instant::now() < deadline, "{said}");
         std::thread::sleep(Duration::from_millis(200));
     }
     for run in ["softmax-seed-1", "center-seed-1", "dacl-seed-1"] {
