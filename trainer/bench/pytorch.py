@@ -1,12 +1,14 @@
 """The same network and the same training step in PyTorch, for comparing with `trainer bench`.
 
-    python3 trainer/bench/pytorch.py [--device cpu|cuda] [--threads N] [--sizes 64,112,224] [--batch 16] [--seconds 5] [--tf32]
+    python3 trainer/bench/pytorch.py [--device cpu|cuda] [--threads N] [--sizes 64,112,224] [--batch 16] [--seconds 5] [--tf32] [--amp]
 
 Prints one line of JSON for each size: images a second of labels alone, of labels and attention, and of a whole DACL step
-(forward, backward, SGD with momentum and weight decay, moving centres). Needs torch and nothing else.
+(forward, backward, SGD with momentum and weight decay, moving centres). Needs torch and nothing else. --amp lets a GPU compute in 16 bits
+where PyTorch holds that to be safe, with the loss scaled against underflow.
 """
 
 import argparse
+import contextlib
 import json
 import statistics
 import time
@@ -75,25 +77,32 @@ def median_seconds(step, seconds, wait):
     return statistics.median(times)
 
 
-def measure(size, batch, seconds, device):
+def measure(size, batch, seconds, device, amp):
     wait = torch.cuda.synchronize if device == "cuda" else (lambda: None)
     network = Dacl(size).to(device)
     pictures = torch.randn(batch, 3, size, size, device=device)
     labels = torch.arange(batch, device=device) % CLASSES
     centres = torch.randn(CLASSES, WIDTH, device=device)
     optimiser = torch.optim.SGD(network.parameters(), lr=1e-4, momentum=0.9, weight_decay=5e-4)
+    scaler = torch.cuda.amp.GradScaler(enabled=amp)
+
+    def sixteen_bits():
+        return torch.autocast("cuda", torch.float16) if amp else contextlib.nullcontext()
 
     def answer(attention):
-        with torch.no_grad():
+        with torch.no_grad(), sixteen_bits():
             network(pictures, attention)
 
     def train():
-        features, logits, attention = network(pictures)
+        with sixteen_bits():
+            features, logits, attention = network(pictures)
+        features, logits, attention = features.float(), logits.float(), attention.float()
         offsets = features - centres[labels]
         loss = F.cross_entropy(logits, labels) + 0.01 * (attention * offsets**2).sum() / (2 * batch)
         optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
+        scaler.scale(loss).backward()
+        scaler.step(optimiser)
+        scaler.update()
         with torch.no_grad():
             member = F.one_hot(labels, CLASSES).float()
             centres.add_(0.5 * member.T @ (attention * offsets) / (1 + member.sum(0))[:, None])
@@ -116,14 +125,17 @@ def main():
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--tf32", action="store_true", help="let tensor cores round to 10 bits of mantissa")
+    parser.add_argument("--amp", action="store_true", help="float16 where PyTorch holds it to be safe; for --device cuda")
     options = parser.parse_args()
+    if options.amp and options.device != "cuda":
+        parser.error("--amp is for --device cuda")
     if options.threads:
         torch.set_num_threads(options.threads)
     torch.backends.cuda.matmul.allow_tf32 = options.tf32
     torch.backends.cudnn.allow_tf32 = options.tf32
     print(json.dumps({"torch": torch.__version__, "device": options.device, "threads": torch.get_num_threads()}))
     for size in map(int, options.sizes.split(",")):
-        print(json.dumps(measure(size, options.batch, options.seconds, options.device)), flush=True)
+        print(json.dumps(measure(size, options.batch, options.seconds, options.device, options.amp)), flush=True)
 
 
 if __name__ == "__main__":

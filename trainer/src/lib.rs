@@ -16,6 +16,7 @@ pub mod distillation;
 pub mod evaluation;
 pub mod experiment;
 pub mod export;
+pub mod figures;
 pub mod flops;
 pub mod folder_lock;
 pub mod initial_weights;

@@ -173,7 +173,14 @@ fn a_recipe_file_sets_what_flags_do_not_and_the_resolved_recipe_is_kept() {
     let other = folder.path().join("other");
     let said = fails(&["train", "--config", text(&file), "--out", text(&other), "--data", DATA]);
     assert!(said.contains("recipe.toml, line 2: there is no setting epoch"), "{said}");
-    assert!(fails(&["train", "--config", text(&file), "--out", text(&other)]).contains("names no data set"));
+    let said = fails(&["train", "--config", text(&file), "--out", text(&other)]);
+    assert!(said.contains("recipe.toml names no data set"), "{said}");
+    let experiment = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runs/one-variable-ferplus.toml");
+    let said = fails(&["train", "--config", text(&experiment), "--out", text(&other)]);
+    assert!(
+        said.contains("is an experiment file: `trainer experiment") && said.contains("one-variable-ferplus.toml"),
+        "{said}"
+    );
     fs::write(&file, "epochs = = 2").unwrap();
     assert!(fails(&["train", "--config", text(&file), "--out", text(&other), "--data", DATA]).contains("not TOML"));
 }
@@ -443,6 +450,75 @@ fn an_existing_folder_is_never_written_over() {
     assert!(said.contains("exists already") && said.contains("--resume"), "{said}");
     assert_eq!(fs::read_to_string(folder.path().join("precious.txt")).unwrap(), "mine");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn what_cannot_end_well_is_refused_before_pictures_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let [run, soft, begun, full] = ["run", "soft", "begun", "full"].map(|name| folder.path().join(name));
+    succeeds(&training(text(&run), "1"));
+    succeeds(&[training(text(&soft), "1").as_slice(), &["--loss", "softmax"]].concat());
+    fs::create_dir_all(&begun).unwrap();
+    fs::copy(run.join("run.json"), begun.join("run.json")).unwrap();
+    fs::create_dir_all(full.join("something")).unwrap();
+    // No such data are there: what speaks of something else was refused before they were looked for.
+    let nowhere = ["--data", "folder:nowhere", "--device", "cpu"];
+    let refused = |command: &[&str]| fails(&[command, &nowhere].concat());
+    assert!(refused(&["eval", "--weights", text(&run)]).contains("nowhere"));
+    assert!(refused(&["train", "--out", text(&full)]).contains("exists already"));
+    assert!(refused(&["export", "--run", text(&run), "--out", text(&full)]).contains("is not empty"));
+    assert!(refused(&["export", "--run", text(&run), "--out", text(&run.join("run.json"))]).contains("is a file"));
+    assert!(refused(&["export", "--run", text(&soft), "--out", text(&begun.join("out"))]).contains("untrained"));
+    assert!(refused(&["centres", "--weights", text(&run)]).contains("is a run, not an artefact"));
+    assert!(refused(&["compare", text(&run), text(&begun)]).contains("begun has no finished epoch yet"));
+    let photos = ["--data", "photos:nowhere"];
+    let (average, bench) = (["average", "--out", text(&begun)], ["bench", "--device", "cpu"]);
+    for command in [average.as_slice(), &bench] {
+        assert!(fails(&[command, &photos].concat()).contains("photos:nowhere holds whole photographs"));
+    }
+}
+
+#[test]
+fn numbers_that_no_one_can_mean_are_answered_with_what_is_allowed() {
+    for (command, flag, value, allowed) in [
+        ("bench", "--sizes", "-1", "such as 64,112,224"),
+        ("bench", "--sizes", "64,", "such as 64,112,224"),
+        ("bench", "--batch", "-1", "use a whole number of 2 or more"),
+        ("data inspect synthetic", "--max-side", "-1", "16..=8192"),
+        ("average --data synthetic --out nowhere", "--size", "-1", "48..=4096"),
+        ("eval --weights nowhere --data photos:nowhere", "--rotate", "abc", "use degrees, such as -30,0,30"),
+        ("eval --weights nowhere --data photos:nowhere", "--rotate", "inf", "use degrees, such as -30,0,30"),
+    ] {
+        let said = fails(&[command.split(' ').collect::<Vec<_>>().as_slice(), &[flag, value]].concat());
+        assert!(said.contains(flag) && said.contains(allowed), "{command} {flag} {value}: {said}");
+    }
+}
+
+#[test]
+fn devices_that_are_not_there_are_told_and_the_cpu_is_taken_with_its_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("run");
+    let with = |flag: &'static str, value: &'static str| {
+        [["train", "--data", DATA, "--out", text(&out)].as_slice(), &["--init", "nothing.xyz", flag, value]].concat()
+    };
+    let several = fails(&[with("--devices", "2").as_slice(), &["--device", "cpu"]].concat());
+    assert!(several.contains("--devices 2: the CPU is one device"), "{several}");
+    if !cfg!(feature = "cuda") {
+        let said = fails(&with("--device", "cuda"));
+        assert!(said.contains("--device cuda: this build has no CUDA support (build with --features cuda)"), "{said}");
+    }
+    if !cfg!(feature = "gpu") {
+        let said = fails(&with("--device", "vulkan"));
+        assert!(said.contains("--device vulkan: this build has no GPU support (build with --features gpu)"), "{said}");
+    }
+    if !cfg!(any(feature = "gpu", feature = "cuda")) {
+        let printed = String::from_utf8(trainer(&with("--device", "auto")).stdout).unwrap();
+        let said = printed.lines().next().unwrap();
+        assert!(
+            said.starts_with("device: CPU, ") && said.contains("no CUDA support") && said.contains("no GPU support"),
+            "{said}"
+        );
+    }
 }
 
 #[test]

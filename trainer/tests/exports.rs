@@ -236,14 +236,17 @@ fn temperature_of_onnx(file: &Path) -> f64 {
     std::str::from_utf8(value).unwrap().parse().unwrap()
 }
 
-/// A Python with PyTorch, after saying that there is none.
-fn pytorch(what: &str) -> Option<&'static str> {
+/// The system's own Python, for which Debian has a PyTorch.
+const SYSTEM_PYTHON: &str = "/usr/bin/python3";
+
+/// The first of these Pythons that has PyTorch, or `None` after saying that there is none.
+fn pytorch(what: &str, pythons: &[&'static str]) -> Option<&'static str> {
     let has_torch = |python: &&str| {
         Command::new(python).args(["-c", "import torch"]).output().is_ok_and(|output| output.status.success())
     };
-    let found = ["python3", "/usr/bin/python3"].into_iter().find(has_torch);
+    let found = pythons.iter().copied().find(has_torch);
     if found.is_none() {
-        skipped::skipped(what, "no python3 has the package torch");
+        skipped::skipped(what, &format!("no {} has the package torch", pythons.join(" and no ")));
     }
     found
 }
@@ -261,7 +264,7 @@ fn floats(file: PathBuf) -> Vec<f32> {
 
 #[test]
 fn a_whole_checkpoint_of_pytorch_answers_here_as_there() {
-    let Some(python) = pytorch("asking PyTorch about its own checkpoint") else { return };
+    let Some(python) = pytorch("asking PyTorch about its own checkpoint", &["python3", SYSTEM_PYTHON]) else { return };
     let folder = tempfile::tempdir().unwrap();
     run_pytorch(python, &["make"], folder.path());
     let config = small_config();
@@ -277,8 +280,26 @@ fn a_whole_checkpoint_of_pytorch_answers_here_as_there() {
 }
 
 #[test]
+fn an_onnx_file_that_pytorch_wrote_gives_the_features_of_its_state_dict() {
+    // Newer versions want further packages to write ONNX; Debian's does not.
+    let Some(python) = pytorch("reading an ONNX file that PyTorch wrote", &[SYSTEM_PYTHON]) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    run_pytorch(python, &["onnx"], folder.path());
+    let config = small_config();
+    let (of_state_dict, _) = started(&config, &folder.path().join("resnet18.pth"));
+    let (of_onnx, imported) = started(&config, &folder.path().join("resnet18.onnx"));
+    assert_eq!(imported.found.len(), 20 * 5, "the trunk");
+    let inputs =
+        Tensor::from_data(TensorData::new(floats(folder.path().join("inputs")), [3, 3, 32, 32]), &Device::flex());
+    let (expected, found) = (of_state_dict.trunk.forward(inputs.clone()), of_onnx.trunk.forward(inputs));
+    let spread = largest_difference(expected.clone(), Tensor::zeros_like(&expected));
+    let difference = largest_difference(expected, found);
+    assert!(spread > 0.1 && difference < 1e-4 * spread.max(1.0), "they differ by {difference} of {spread}");
+}
+
+#[test]
 fn pytorch_reads_an_export_by_the_lines_of_the_documentation_and_answers_as_the_network_does() {
-    let Some(python) = pytorch("asking PyTorch about an export") else { return };
+    let Some(python) = pytorch("asking PyTorch about an export", &["python3", SYSTEM_PYTHON]) else { return };
     let folder = tempfile::tempdir().unwrap();
     let run = folder.path().join("run");
     train(&run, &[]);

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
-use trainer_command::{fails, metrics, succeeds, text, trainer};
+use trainer_command::{describe, description, drawn_folder, fails, metrics, succeeds, text, trainer};
 
 const DATA: &str = "synthetic:train=32,valid=21,test=14,size=32,seed=5";
 
@@ -55,7 +55,7 @@ fn runs_are_compared_in_groups_of_seeds_and_in_pairs() {
     let again = ["compare", text(&one), text(&one), "--data", DATA, "--device", "cpu"];
     assert!(fails(&again).contains("are one seed of the same settings"));
     let table = succeeds(&runs);
-    assert!(table.contains("valid of synthetic") && table.contains("McNemar") && table.contains("+-"), "{table}");
+    assert!(table.contains("valid of synthetic") && table.contains("McNemar") && table.contains(" ± "), "{table}");
 
     let description = fs::read_to_string(soft.join("run.json")).unwrap();
     fs::write(soft.join("run.json"), description.replace("\"anger\"", "\"contempt\"")).unwrap();
@@ -117,6 +117,16 @@ fn an_experiment_goes_on_where_it_was_stopped_and_writes_its_tables() {
 
     let said = succeeds(&[command.as_slice(), &["--split", "test"]].concat());
     assert!(said.contains("the test split") && !said.contains("run 1 of 6"), "{said}");
+    let looks = fs::read_to_string(missing.join("test-evaluations.csv")).unwrap();
+    assert!(looks.lines().count() == 2 && looks.contains(",experiment,"), "{looks}");
+    let hash = description(&begun)["data_sha256"].clone();
+    describe(&begun, |description| description["data_sha256"] = "of other pictures".into());
+    let other = fails(&command);
+    assert!(
+        other.contains("softmax-seed-2 was trained on other pictures than synthetic"),
+        "also when all is done: {other}"
+    );
+    describe(&begun, |description| description["data_sha256"] = hash);
     assert!(fails(&[command.as_slice(), &["--split", "train"]].concat()).contains("use valid or test"));
     assert!(
         fails(&[command.as_slice(), &["--grey"]].concat()).contains("other settings"),
@@ -154,8 +164,13 @@ fn an_experiment_that_is_killed_goes_on_and_no_second_one_works_beside_it() {
     child.wait().unwrap();
     assert!(!cut.join("table-valid.md").exists(), "it was to be killed before its end");
     // A training that it started lives on for a moment, and the folder is its own until then.
-    while trainer(&command(&cut)).status.code() != Some(0) {
-        assert!(Instant::now() < deadline, "the experiment does not go on");
+    loop {
+        let output = trainer(&command(&cut));
+        if output.status.success() {
+            break;
+        }
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("is still at work in") && Instant::now() < deadline, "{said}");
         std::thread::sleep(Duration::from_millis(200));
     }
     for run in ["softmax-seed-1", "center-seed-1", "dacl-seed-1"] {
@@ -233,6 +248,20 @@ fn a_report_says_everything_of_a_run_and_of_its_artefact() {
     }
     let card = fs::read_to_string(run.join("report/MODEL_CARD.md")).unwrap();
     assert!(card.contains("## Limits") && card.contains("| seed | 1 |") && card.contains("shuffled labels"), "{card}");
+    let eval = succeeds(&["eval", "--weights", text(&run), "--data", DATA, "--json", "--device", "cpu"]);
+    let eval: Value = serde_json::from_str(&eval).unwrap();
+    let figure = |name: &str| eval[name].as_f64().unwrap();
+    for row in [
+        format!("| accuracy | {:.2} % |", 100.0 * figure("accuracy")),
+        format!("| mean class accuracy | {:.2} % |", 100.0 * figure("mean_class_accuracy")),
+        format!("| macro F1 | {:.4} |", figure("macro_f1")),
+        format!("| calibration error at temperature 1 | {:.4} |", figure("ece")),
+        format!("| SHA-256 of the data | {} |", description(&run)["data_sha256"].as_str().unwrap()),
+        format!("| Version of burn | {} |", description(&run)["build"]["burn"].as_str().unwrap()),
+        "| loading.skip_bad | false |".to_owned(),
+    ] {
+        assert!(card.contains(&row), "{row} is not in {card}");
+    }
 
     succeeds(&["export", "--run", text(&run), "--out", text(&artefact), "--device", "cpu"]);
     assert!(fails(&["report", text(&artefact), "--out", text(&out), "--device", "cpu"]).contains("--data"));
@@ -261,8 +290,10 @@ fn a_report_says_everything_of_a_run_and_of_its_artefact() {
         _ => format!("{} of the answers are sure, and {} of these right", share("coverage"), share("accuracy")),
     };
     assert!(own.contains(&told), "the very pictures give what was measured at export: {told} is not in {own}");
-    assert!(card(DATA, "test").contains("Neither weights nor epoch were chosen"));
-    assert!(card(DATA, "train").contains("fitted on these very pictures"));
+    // Its manifest says no more of these splits than what the data set is called.
+    let perhaps = "If these are the data that it was trained with: ";
+    assert!(card(DATA, "test").contains(&format!("{perhaps}Neither weights nor epoch were chosen")));
+    assert!(card(DATA, "train").contains(&format!("{perhaps}The weights were fitted on these very pictures")));
     let other = card("synthetic:train=32,valid=14,size=32,seed=6", "valid");
     assert!(other.contains("is not known here"), "{other}");
 }
@@ -278,6 +309,8 @@ fn report_card_and_artefact_name_the_teachers_of_a_distilled_run() {
     let page = fs::read_to_string(run.join("report/report.html")).unwrap();
     let card = fs::read_to_string(run.join("report/MODEL_CARD.md")).unwrap();
     assert!(page.contains("Teachers</th><td>wise</td>") && card.contains("| Teachers | wise |"), "{card}");
+    let hash = format!("| SHA-256 of a teacher | {} |", description(&run)["teachers_sha256"][0].as_str().unwrap());
+    assert!(card.contains(&hash), "{hash} is not in {card}");
 
     succeeds(&["export", "--run", text(&run), "--out", text(&artefact), "--device", "cpu"]);
     succeeds(&["report", text(&artefact), "--data", DATA, "--out", text(&out), "--device", "cpu"]);
@@ -295,6 +328,17 @@ fn a_report_on_a_run_without_attention_leaves_it_out_and_says_so() {
     assert_stands_alone(&page);
     assert!(page.contains("there is no attention to show") && page.contains("softmax loss has no centres"));
     assert!(page.contains("fitted on the validation split") && !page.contains("data:image"));
+    // Data that were moved are named otherwise.
+    let caution = |data: &str| {
+        succeeds(&["report", text(&run), "--data", data, "--device", "cpu"]);
+        let card = fs::read_to_string(run.join("report/MODEL_CARD.md")).unwrap();
+        card.lines().find(|line| line.starts_with("Measured on")).unwrap().to_owned()
+    };
+    assert!(caution(DATA).contains(". The epoch was chosen on these very pictures"));
+    let faces = drawn_folder(&folder.path().join("faces"), DATA);
+    assert!(caution(&faces).contains("is not known here"));
+    describe(&run, |description| description["data"] = "folder:where/it/was".into());
+    assert!(caution(&faces).contains("If these are the data that it was trained with: The epoch was chosen on"));
     let other = folder.path().join("pictures/test/happy");
     fs::create_dir_all(&other).unwrap();
     image::GrayImage::new(40, 40).save(other.join("one.png")).unwrap();

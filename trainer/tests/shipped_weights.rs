@@ -34,4 +34,25 @@ fn the_shipped_weights_reach_what_their_manifest_says() {
     // A picture or two may fall to the other side of a tie on another processor.
     assert!((found.accuracy - manifest.measured.accuracy).abs() < 0.002, "{}", found.accuracy);
     assert!((found.ece - manifest.measured.ece).abs() < 0.002, "{}", found.ece);
+    // One picture of disgust is a twenty-fourth of its recall, and a seventh of that in the mean.
+    let (mean, measured) = (found.mean_class_accuracy, manifest.measured.mean_class_accuracy);
+    assert!((mean - measured).abs() < 0.0075, "{mean}");
+}
+
+#[test]
+fn the_readme_has_the_figures_of_the_manifest() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let manifest = Manifest::parse(&std::fs::read(root.join("www/weights/manifest.json")).unwrap()).unwrap();
+    let measured = manifest.measured;
+    let pictures = format!("{},{:03}", measured.n / 1000, measured.n % 1000);
+    let (accuracy, by_class) = (100.0 * measured.accuracy, 100.0 * measured.mean_class_accuracy);
+    let row = format!(" | {pictures} | {accuracy:.1} % | {by_class:.1} % | {:.3} |", measured.ece);
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    assert!(readme.contains(&row), "no row of the README ends in{row}");
+    let not_sure = manifest.not_sure;
+    let told = format!("{:.1} % of the answers on FER2013Valid are sure then", 100.0 * not_sure.coverage);
+    assert!(
+        readme.contains(&told) && readme.contains(&format!("{:.1} % of these right", 100.0 * not_sure.accuracy)),
+        "{told}"
+    );
 }

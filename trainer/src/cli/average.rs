@@ -23,7 +23,13 @@ pub(crate) struct Average {
     #[arg(long)]
     out: PathBuf,
     /// Side of the pictures in pixels.
-    #[arg(long, value_name = "PIXELS", default_value_t = 256, value_parser = clap::value_parser!(u32).range(48..=4096))]
+    #[arg(
+        long,
+        value_name = "PIXELS",
+        default_value_t = 256,
+        allow_negative_numbers = true,
+        value_parser = clap::value_parser!(u32).range(48..=4096)
+    )]
     size: u32,
     #[command(flatten)]
     loading: Loading,
@@ -32,7 +38,7 @@ pub(crate) struct Average {
 impl Average {
     /// Writes one PNG a class, and an index of them.
     pub(crate) fn run(self) -> anyhow::Result<()> {
-        let split = self.loading.load(&self.data, self.split)?;
+        let split = self.loading.load_crops(&self.data, self.split)?;
         let told = |(class, picture)| match picture {
             Ok(picture) => Some((class, picture)),
             Err(refusal) => {

@@ -25,10 +25,10 @@ pub(crate) struct Bench {
     #[arg(long, value_enum, default_value = "auto")]
     device: DeviceChoice,
     /// Input sizes in pixels.
-    #[arg(long, value_delimiter = ',', default_value = "64,112,224")]
+    #[arg(long, value_delimiter = ',', default_value = "64,112,224", allow_negative_numbers = true, value_parser = pixels)]
     sizes: Vec<usize>,
     /// Pictures a step.
-    #[arg(long, default_value_t = 16)]
+    #[arg(long, default_value_t = 16, allow_negative_numbers = true, value_parser = pictures)]
     batch: usize,
     /// What is measured.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "labels,labels-and-attention,training")]
@@ -50,6 +50,14 @@ pub(crate) struct Bench {
     json: bool,
     #[command(flatten)]
     loading: Loading,
+}
+
+fn pixels(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "use whole numbers of pixels, such as 64,112,224".into())
+}
+
+fn pictures(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "use a whole number of 2 or more".into())
 }
 
 #[derive(Serialize)]
@@ -80,7 +88,7 @@ impl Bench {
         chosen.check_precision(self.precision)?;
         let split = match &self.data {
             Some(data) => {
-                let split = self.loading.load(data, SplitName::Train)?;
+                let split = self.loading.load_crops(data, SplitName::Train)?;
                 let pictures = split.samples.len();
                 if pictures < self.batch {
                     bail!(

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use anyhow::ensure;
 use clap::Args;
 use dacl::artefact::NotSure;
+use trainer::comparison::Entrant;
 use trainer::data::{DataSpec, SplitName};
 use trainer::device::DeviceChoice;
-use trainer::export::renew_centres;
+use trainer::export::{ExportError, renew_centres};
 
 use super::loading::Loading;
 use super::progress_bar::over_pictures;
@@ -34,9 +36,12 @@ pub(crate) struct RenewCentres {
 impl RenewCentres {
     /// Writes the files and prints what was measured.
     pub(crate) fn run(self) -> anyhow::Result<()> {
+        // Asked before the pictures are read, which may take minutes. A run tells its settings, an artefact does not.
+        let entrant = Entrant::read(&self.weights)?;
+        ensure!(entrant.settings.is_none(), ExportError::NoArtefact(self.weights));
         let device = self.device.open()?;
-        let train = self.loading.load(&self.data, SplitName::Train)?;
-        let valid = self.loading.load(&self.data, SplitName::Valid)?;
+        let train = self.loading.load_crops(&self.data, SplitName::Train)?;
+        let valid = self.loading.load_crops(&self.data, SplitName::Valid)?;
         let bar = over_pictures(train.samples.len() + valid.samples.len(), "");
         let seen = |count: usize| bar.set_position(count as u64);
         let not_sure = renew_centres(&self.weights, &train, &valid, &device.device, seen)?;

@@ -5,9 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::Args;
 use serde::Serialize;
-use trainer::comparison::{Comparison, Entrant, Entry, OverSeeds, Pairs, agree_on_classes, compare, group_names};
+use trainer::comparison::{
+    Comparison, Entrant, Entry, GroupDifference, GroupFigures, OverSeeds, PairFigures, Pairs, RunFigures,
+    agree_on_classes, compare, group_names,
+};
 use trainer::data::{DataSpec, LoadOptions, Split, SplitName};
 use trainer::device::DeviceChoice;
+use trainer::figures::{mean_and_spread, p_value, percent, points, range, range_in_points};
 use trainer::statistics::{Interval, McNemarMethod};
 use trainer::{measure, weights_folder};
 
@@ -123,97 +127,86 @@ pub(super) fn measured(
     let bar = over_pictures(split.samples.len(), &name);
     let answers = measure::split(weights, split, |count| bar.set_position(count as u64)).context(name.clone())?;
     bar.finish_and_clear();
-    Ok(Entry { name, group, seed: Some(seed), answers, temperature })
+    Ok(Entry { name, group, seed, answers, temperature })
 }
 
 /// The comparison as tables for people.
 fn print(comparison: &Comparison) {
     let confidence = format!("{:.0} % interval", 100.0 * comparison.confidence);
     println!("\nruns, with the {confidence} for other pictures");
-    let rows: Vec<[String; 6]> = comparison
-        .runs
-        .iter()
-        .map(|run| {
-            [
-                run.name.clone(),
-                run.seed.map_or_else(String::new, |seed| seed.to_string()),
-                share(&run.accuracy),
-                share(&run.mean_class_accuracy),
-                format!("{:.4}", run.macro_f1),
-                format!("{:.4}", run.ece),
-            ]
-        })
-        .collect();
-    text_table::print(["run", "seed", "accuracy", "mean class accuracy", "macro F1", "calibration error"], &rows);
-
+    print_runs(comparison);
     println!("\ngroups of runs that differ by their seed alone, with the {confidence} for other pictures and seeds");
-    let rows: Vec<[String; 4]> = comparison
-        .groups
-        .iter()
-        .map(|group| {
-            [
-                group.name.clone(),
-                group.runs.len().to_string(),
-                over_seeds(&group.accuracy),
-                over_seeds(&group.mean_class_accuracy),
-            ]
-        })
-        .collect();
-    text_table::print(["group", "runs", "accuracy", "mean class accuracy"], &rows);
-
+    print_groups(comparison);
     if !comparison.group_differences.is_empty() {
         println!("\ndifferences between groups in points, the second less the first");
-        let name = |group: usize| comparison.groups[group].name.clone();
-        let rows: Vec<[String; 4]> = comparison
-            .group_differences
-            .iter()
-            .map(|pair| {
-                [name(pair.first), name(pair.second), points(&pair.accuracy), points(&pair.mean_class_accuracy)]
-            })
-            .collect();
-        text_table::print(["first", "second", "accuracy", "mean class accuracy"], &rows);
+        print_group_differences(comparison);
     }
-
     println!("\npairs of runs, differences in points, the second less the first");
-    let name = |run: usize| comparison.runs[run].name.clone();
-    let rows: Vec<[String; 8]> = comparison
-        .pairs
-        .iter()
-        .map(|pair| {
-            [
-                name(pair.first),
-                name(pair.second),
-                pair.mcnemar.only_first.to_string(),
-                pair.mcnemar.only_second.to_string(),
-                format!("{}{}", p_value(pair.mcnemar.p), exactness(pair.mcnemar.method)),
-                p_value(pair.p_holm),
-                points(&pair.accuracy_difference),
-                points(&pair.mean_class_accuracy_difference),
-            ]
-        })
-        .collect();
-    let heads =
-        ["first", "second", "only first", "only second", "McNemar p", "p (Holm)", "accuracy", "mean class accuracy"];
-    text_table::print(heads, &rows);
+    print_pairs(comparison);
     println!("\n* exact binomial; the others by chi-squared with continuity correction");
 }
 
-fn share(interval: &Interval) -> String {
-    format!("{:.2} % [{:.2}, {:.2}]", 100.0 * interval.value, 100.0 * interval.low, 100.0 * interval.high)
+fn print_runs(comparison: &Comparison) {
+    let row = |run: &RunFigures| {
+        [
+            run.name.clone(),
+            run.seed.to_string(),
+            share(&run.accuracy),
+            share(&run.mean_class_accuracy),
+            format!("{:.4}", run.macro_f1),
+            format!("{:.4}", run.ece),
+        ]
+    };
+    let heads = ["run", "seed", "accuracy", "mean class accuracy", "macro F1", "calibration error"];
+    text_table::print(heads, comparison.runs.iter().map(row));
 }
 
-fn points(interval: &Interval) -> String {
-    format!("{:+.2} [{:+.2}, {:+.2}]", 100.0 * interval.value, 100.0 * interval.low, 100.0 * interval.high)
+fn print_groups(comparison: &Comparison) {
+    let row = |group: &GroupFigures| {
+        let (accuracy, by_class) = (over_seeds(&group.accuracy), over_seeds(&group.mean_class_accuracy));
+        [group.name.clone(), group.runs.len().to_string(), accuracy, by_class]
+    };
+    text_table::print(["group", "runs", "accuracy", "mean class accuracy"], comparison.groups.iter().map(row));
+}
+
+fn print_group_differences(comparison: &Comparison) {
+    let name = |group: usize| comparison.groups[group].name.clone();
+    let row = |pair: &GroupDifference| {
+        [name(pair.first), name(pair.second), difference(&pair.accuracy), difference(&pair.mean_class_accuracy)]
+    };
+    let heads = ["first", "second", "accuracy", "mean class accuracy"];
+    text_table::print(heads, comparison.group_differences.iter().map(row));
+}
+
+fn print_pairs(comparison: &Comparison) {
+    let name = |run: usize| comparison.runs[run].name.clone();
+    let row = |pair: &PairFigures| {
+        [
+            name(pair.first),
+            name(pair.second),
+            pair.mcnemar.only_first.to_string(),
+            pair.mcnemar.only_second.to_string(),
+            format!("{}{}", p_value(pair.mcnemar.p), exactness(pair.mcnemar.method)),
+            p_value(pair.p_holm),
+            difference(&pair.accuracy_difference),
+            difference(&pair.mean_class_accuracy_difference),
+        ]
+    };
+    let heads =
+        ["first", "second", "only first", "only second", "McNemar p", "p (Holm)", "accuracy", "mean class accuracy"];
+    text_table::print(heads, comparison.pairs.iter().map(row));
+}
+
+fn share(interval: &Interval) -> String {
+    format!("{} [{}]", percent(interval.value), range(interval))
+}
+
+fn difference(interval: &Interval) -> String {
+    format!("{} [{}]", points(interval.value), range_in_points(interval))
 }
 
 fn over_seeds(figure: &OverSeeds) -> String {
-    let std = figure.spread.std.map_or_else(String::new, |std| format!(" +- {:.2}", 100.0 * std));
-    let Interval { low, high, .. } = figure.interval;
-    format!("{:.2}{std} % [{:.2}, {:.2}]", 100.0 * figure.spread.mean, 100.0 * low, 100.0 * high)
-}
-
-fn p_value(p: f64) -> String {
-    if p < 0.0001 { "< 0.0001".into() } else { format!("{p:.4}") }
+    format!("{} % [{}]", mean_and_spread(&figure.spread), range(&figure.interval))
 }
 
 fn exactness(method: McNemarMethod) -> &'static str {

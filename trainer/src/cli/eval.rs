@@ -36,7 +36,7 @@ pub(crate) struct Eval {
     crop_margin: Option<f32>,
     /// Turn every photograph clockwise by each of these degrees, such as -30,0,30, and count faces and right answers, without and with
     /// the search for faces that lean; for photos:DIR.
-    #[arg(long, value_name = "DEGREES", value_delimiter = ',', allow_hyphen_values = true)]
+    #[arg(long, value_name = "DEGREES", value_delimiter = ',', allow_hyphen_values = true, value_parser = degrees)]
     rotate: Vec<f32>,
     /// Average the answers to each picture and to its mirror image; for ready crops.
     #[arg(long)]
@@ -49,6 +49,11 @@ pub(crate) struct Eval {
     device: DeviceChoice,
     #[command(flatten)]
     loading: Loading,
+}
+
+fn degrees(text: &str) -> Result<f32, String> {
+    let finite = text.parse().ok().filter(|degrees: &f32| degrees.is_finite());
+    finite.ok_or_else(|| "use degrees, such as -30,0,30".into())
 }
 
 impl Eval {
@@ -105,10 +110,6 @@ impl Eval {
             split.whole_photographs,
             "--rotate is for whole photographs (photos:DIR): {} holds ready crops",
             self.data
-        );
-        anyhow::ensure!(
-            self.rotate.iter().all(|degrees| degrees.is_finite()),
-            "--rotate takes degrees, such as -30,0,30"
         );
         // A pipeline keeps its network, so that the second one needs one of its own.
         let mut again = weights_folder::open(&self.weights, &device.device)?;

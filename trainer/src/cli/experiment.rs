@@ -15,7 +15,7 @@ use trainer::run_folder::{RunFolder, best_epoch, write_whole};
 use trainer::weights_folder::weights_sha256;
 
 use super::compare::measured;
-use super::loading::{Loading, load_reporting};
+use super::loading::{Loading, load_crops};
 use super::test_evaluations::note_test_evaluation;
 
 /// Train variants of one recipe with several seeds each, and write the table that compares them.
@@ -70,17 +70,13 @@ impl RunExperiment {
     /// Trains every run that is not done, one after the other. A run that fails does not keep the others from being
     /// done.
     fn train(&self, experiment: &Experiment, states: &[RunState], out: &Path, lock: &File) -> anyhow::Result<()> {
-        if states.iter().all(|&state| state == RunState::Done) {
-            return Ok(());
-        }
+        // Also where all is done: the table says that all runs had what the file names.
         let environment = self.environment(experiment)?;
         for (run, _) in experiment.runs.iter().zip(states).filter(|(_, state)| **state != RunState::New) {
-            ensure!(
-                RunFolder::open(&run.folder(out))?.description().data_sha256 == environment.data_sha256,
-                "{} was trained on other pictures than {} holds now: choose another --out",
-                run.folder(out).display(),
-                experiment.data
-            );
+            run.check(out, &environment)?;
+        }
+        if states.iter().all(|&state| state == RunState::Done) {
+            return Ok(());
         }
         let mut failed = Vec::new();
         for (index, (run, &state)) in experiment.runs.iter().zip(states).enumerate() {
@@ -112,14 +108,9 @@ impl RunExperiment {
 
     fn environment(&self, experiment: &Experiment) -> anyhow::Result<Environment> {
         let options = loading(experiment);
-        let train = load_reporting(&experiment.data, SplitName::Train, &options)?;
-        let valid = load_reporting(&experiment.data, SplitName::Valid, &options)?;
+        let train = load_crops(&experiment.data, SplitName::Train, &options)?;
+        let valid = load_crops(&experiment.data, SplitName::Valid, &options)?;
         let data_sha256 = data_hash(&[(SplitName::Train, &train), (SplitName::Valid, &valid)]);
-        ensure!(
-            !valid.whole_photographs,
-            "{} holds whole photographs: they are for `trainer eval`, not for training",
-            experiment.data
-        );
         let init = experiment.runs.first().and_then(|run| run.init.as_deref());
         let init_sha256 = init.map(|init| weights_sha256(Path::new(init))).transpose()?;
         Ok(Environment { classes: valid.classes, data_sha256, init_sha256, device: self.device.open()?.name.clone() })
@@ -127,7 +118,7 @@ impl RunExperiment {
 
     fn measure(&self, experiment: &Experiment, out: &Path) -> anyhow::Result<()> {
         let device = self.device.open()?;
-        let split = load_reporting(&experiment.data, self.split, &loading(experiment))?;
+        let split = load_crops(&experiment.data, self.split, &loading(experiment))?;
         let folders: Vec<PathBuf> = experiment.runs.iter().map(|run| run.folder(out)).collect();
         let entrants = folders.iter().map(|folder| Entrant::read(folder)).collect::<Result<Vec<_>, _>>()?;
         agree_on_classes(&entrants, (&experiment.data.to_string(), &split.classes))?;

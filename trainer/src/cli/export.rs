@@ -1,5 +1,7 @@
 //! `trainer export`.
 
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -10,15 +12,16 @@ use trainer::data::{DataSpec, SplitName};
 use trainer::device::DeviceChoice;
 use trainer::evaluation::Evaluation;
 use trainer::export::{
-    ExportOptions, ExportedFile, Validation, artefact_to_onnx, artefact_to_safetensors, to_browser, to_onnx,
-    to_safetensors,
+    ExportError, ExportOptions, ExportedFile, Validation, artefact_to_onnx, artefact_to_safetensors, to_browser,
+    to_onnx, to_safetensors,
 };
+use trainer::loss::LossKind;
 use trainer::run_folder::RunFolder;
 use trainer::weights_folder::FACE_CROP;
 
 use super::centres::print_not_sure;
 use super::face_crop::{margin, shift_down};
-use super::loading::{Loading, load_reporting};
+use super::loading::{Loading, load_crops};
 
 /// Write a run's best network for the browser, for later runs and PyTorch, or for ONNX; or an artefact for the latter two.
 #[derive(Args)]
@@ -83,12 +86,13 @@ impl Export {
             print_file(&self.out, &written);
             return Ok(());
         }
+        self.check(&run)?;
         let data = match self.data {
             Some(data) => data,
             None => run.description().data.parse().context("the run's data set")?,
         };
         let loading = self.loading.beside(&run.description().loading, &data);
-        let split = load_reporting(&data, SplitName::Valid, &loading)?;
+        let split = load_crops(&data, SplitName::Valid, &loading)?;
         let name = data.to_string();
         let validation = Validation { split: &split, data: &name };
         match self.format {
@@ -99,6 +103,19 @@ impl Export {
 }
 
 impl Export {
+    /// What an export refuses by itself, asked before the pictures are read, which may take minutes.
+    fn check(&self, run: &RunFolder) -> Result<(), ExportError> {
+        let loss = run.description().recipe.loss;
+        if self.format == Format::Browser && loss != LossKind::Dacl {
+            return Err(ExportError::NoAttention { run: run.path().display().to_string(), loss: loss.to_string() });
+        }
+        match fs::read_dir(&self.out).map(|mut entries| entries.next().is_none()) {
+            Ok(false) if !self.overwrite => Err(ExportError::Exists(self.out.clone())),
+            Err(error) if error.kind() == ErrorKind::NotADirectory => Err(ExportError::NotAFolder(self.out.clone())),
+            _ => Ok(()),
+        }
+    }
+
     fn of_artefact(&self, weights: &Path) -> anyhow::Result<()> {
         let written = match self.format {
             Format::Browser => bail!("an artefact is what the browser reads already: say --format onnx or safetensors"),

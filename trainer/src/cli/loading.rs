@@ -1,5 +1,6 @@
 //! How the commands read data sets.
 
+use anyhow::ensure;
 use clap::{Args, value_parser};
 use trainer::data::{DataSpec, LoadOptions, Reason, Split, SplitName};
 
@@ -13,7 +14,7 @@ pub(crate) struct Loading {
     skip_bad: bool,
     /// Keep pictures in memory with no side longer than this. All pictures of a split are in memory (computed for AffectNet's
     /// 284,000 training crops: 43 GB as they are, 14 GB with 128, a third of that with --grey).
-    #[arg(long, value_name = "PIXELS", value_parser = value_parser!(u32).range(16..=8192))]
+    #[arg(long, value_name = "PIXELS", allow_negative_numbers = true, value_parser = value_parser!(u32).range(16..=8192))]
     max_side: Option<u32>,
     /// Keep pictures in memory without their colours; for networks that see grey anyway.
     #[arg(long)]
@@ -38,10 +39,19 @@ impl Loading {
         }
     }
 
-    /// Reads a split and says what was skipped.
-    pub(crate) fn load(&self, data: &DataSpec, split: SplitName) -> anyhow::Result<Split> {
-        load_reporting(data, split, &self.options())
+    /// Reads a split of ready crops and says what was skipped.
+    pub(crate) fn load_crops(&self, data: &DataSpec, split: SplitName) -> anyhow::Result<Split> {
+        load_crops(data, split, &self.options())
     }
+}
+
+/// Reads a split of ready crops and says what was skipped.
+pub(crate) fn load_crops(data: &DataSpec, split: SplitName, options: &LoadOptions) -> anyhow::Result<Split> {
+    ensure!(
+        !matches!(data, DataSpec::Photos(_)),
+        "{data} holds whole photographs, and this needs ready crops: `trainer data prepare {data}` makes them"
+    );
+    load_reporting(data, split, options)
 }
 
 /// Reads a split and says what was skipped.

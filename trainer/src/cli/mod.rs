@@ -86,13 +86,16 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
+    use trainer::experiment::Experiment;
+    use trainer::recipe_file::RecipeFile;
+
     use super::*;
 
     /// The trainer's command lines in a text: what stands after the program's name, without comments.
     fn command_lines(text: &str) -> Vec<Vec<String>> {
-        let programs = ["target/release/trainer ", "trainer ", "cargo run --release -p trainer -- "];
-        // A line that ends in a backslash goes on in the next.
-        let text = text.replace("\\\n", " ");
+        let programs = ["target/release/trainer ", "trainer ", "cargo run --release -p trainer -- ", "\"$trainer\" "];
+        // A line that ends in a backslash goes on in the next; what a shell does on a condition is a line of its own.
+        let text = text.replace("\\\n", " ").replace("; then ", "\n").replace("; fi", "");
         let lines = text.lines().map(|line| line.trim_start_matches(['#', ' ', '$']));
         let arguments = lines.filter_map(|line| programs.iter().find_map(|program| line.strip_prefix(program)));
         let words = |line: &str| -> Vec<String> {
@@ -110,7 +113,7 @@ mod tests {
     fn every_command_in_the_documents_is_one() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let files = |folder: &str| fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
-        let kinds = ["md", "toml"];
+        let kinds = ["md", "toml", "sh"];
         let known = |path: &PathBuf| path.extension().is_some_and(|kind| kinds.iter().any(|known| kind == *known));
         let mut commands = 0;
         for path in files("docs").chain(files("runs")).filter(known).chain([root.join("README.md")]) {
@@ -122,5 +125,27 @@ mod tests {
             }
         }
         assert!(commands > 40, "{commands} commands were found");
+    }
+
+    #[test]
+    fn every_file_in_runs_is_a_recipe_or_an_experiment() {
+        let runs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runs");
+        let (mut recipes, mut experiments) = (0, 0);
+        for path in fs::read_dir(runs).unwrap().map(|entry| entry.unwrap().path()) {
+            let text = fs::read_to_string(&path).unwrap();
+            if path.extension().is_none_or(|kind| kind != "toml") {
+                continue;
+            }
+            if text.contains("[[variants]]") {
+                Experiment::read(&path).unwrap();
+                experiments += 1;
+            } else {
+                let file = RecipeFile::read(&path).unwrap();
+                file.recipe(None).unwrap();
+                file.data().unwrap();
+                recipes += 1;
+            }
+        }
+        assert!(recipes >= 2 && experiments >= 3, "{recipes} recipes and {experiments} experiments were found");
     }
 }

@@ -41,7 +41,9 @@ struct FaceAnswer {
     place: FaceBox,
     expression: String,
     probabilities: Vec<ClassProbability>,
-    attention: Vec<f32>,
+    /// Nothing where the weights' loss did not train it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attention: Option<Vec<f32>>,
 }
 
 #[derive(Serialize)]
@@ -92,7 +94,7 @@ fn answer(face: Face, classes: &[String]) -> FaceAnswer {
             .zip(&face.recognition.probabilities)
             .map(|(class, &probability)| ClassProbability { class: class.clone(), probability })
             .collect(),
-        attention: face.recognition.attention.unwrap_or_default(),
+        attention: face.recognition.attention,
     }
 }
 
@@ -115,7 +117,37 @@ fn print(answer: &PictureAnswer) {
         for ClassProbability { class, probability } in &face.probabilities {
             println!("    {class:<10}{:>6.1} %", 100.0 * probability);
         }
-        let mean = face.attention.iter().sum::<f32>() / face.attention.len().max(1) as f32;
-        println!("    attention: {} weights, mean {mean:.3} (all of them with --json)", face.attention.len());
+        if let Some(attention) = &face.attention {
+            let mean = attention.iter().sum::<f32>() / attention.len().max(1) as f32;
+            println!("    attention: {} weights, mean {mean:.3} (all of them with --json)", attention.len());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use dacl::recognise::Recognition;
+
+    use super::*;
+
+    #[test]
+    fn a_network_without_attention_has_no_such_field() {
+        let answered = |attention| {
+            let recognition = Recognition {
+                logits: vec![0.0, 1.0],
+                probabilities: vec![0.3, 0.7],
+                features: Vec::new(),
+                attention,
+                distances: None,
+                activation: None,
+            };
+            let place = FaceBox { x: 1.0, y: 2.0, width: 30.0, height: 30.0, angle: 0.0, score: 1.0 };
+            let face = Face { place, recognition };
+            serde_json::to_value(answer(face, &["neutral".into(), "happy".into()])).unwrap()
+        };
+        assert_eq!(answered(Some(vec![0.5]))["attention"], serde_json::json!([0.5]));
+        let without = answered(None);
+        assert!(without["expression"] == "happy" && without.get("attention").is_none(), "{without}");
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use trainer::data::{DataSpec, LoadOptions, SplitName};
+use trainer::data::{DataSpec, LoadOptions, Split, SplitName};
 use trainer::device::DeviceChoice;
 use trainer::report::{CARD_FILE, Findings, Inside, Origin, PAGE_FILE, Subject, Temperature, write};
 
@@ -63,7 +63,7 @@ impl Report {
         let options = self.loading.beside(&own, &data);
         let split = load_reporting(&data, self.split, &options)?;
         Findings::check(&subject, &data, &split)?;
-        let inside = looked_into(&subject, &split, &device.device);
+        let inside = looked_into(&subject, &split)?;
         let temperature = match (&subject.origin, self.split) {
             (Origin::Artefact(manifest), _) => {
                 Temperature { value: manifest.temperature, origin: "fitted at export".into() }
@@ -74,7 +74,7 @@ impl Report {
             (Origin::Run(_), _) => {
                 let valid = load_reporting(&data, SplitName::Valid, &options)?;
                 Findings::check(&subject, &data, &valid)?;
-                let answers = looked_into(&subject, &valid, &device.device).answers;
+                let answers = looked_into(&subject, &valid)?.answers;
                 Temperature { value: answers.fit_temperature(), origin: "fitted on the validation split".into() }
             }
         };
@@ -86,9 +86,9 @@ impl Report {
     }
 }
 
-fn looked_into(subject: &Subject, split: &trainer::data::Split, device: &burn::tensor::Device) -> Inside {
+fn looked_into(subject: &Subject, split: &Split) -> anyhow::Result<Inside> {
     let bar = over_pictures(split.samples.len(), "");
-    let inside = Inside::of(subject, split, device, |count| bar.set_position(count as u64));
+    let inside = Inside::of(subject, split, |count| bar.set_position(count as u64))?;
     bar.finish_and_clear();
-    inside
+    Ok(inside)
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::data::{ClassesDiffer, LoadOptions, same_classes};
-use crate::run_folder::{RunDescription, RunFolder};
+use crate::run_folder::{RunDescription, RunError, RunFolder};
 use crate::weights_folder::{OpenError, WeightsFolder};
 
 /// Runs that started from runs that started from runs: further back the path must do.
@@ -35,6 +35,9 @@ pub enum EntrantError {
     /// The folder cannot be read.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The run has no finished epoch.
+    #[error(transparent)]
+    Run(#[from] RunError),
     /// Two runs answer different questions.
     #[error(transparent)]
     Classes(#[from] ClassesDiffer),
@@ -44,7 +47,7 @@ impl Entrant {
     /// Reads what the folder at `path` tells of itself.
     ///
     /// # Errors
-    /// When it is neither a run nor an artefact, or broken.
+    /// When it is neither a run nor an artefact, or broken, or a run without a finished epoch.
     pub fn read(path: &Path) -> Result<Self, EntrantError> {
         let name = path.display().to_string();
         Ok(match WeightsFolder::read(path)? {
@@ -53,6 +56,7 @@ impl Entrant {
                 Self { name, classes: manifest.classes, seed: manifest.provenance.seed, settings: None, loading }
             }
             WeightsFolder::Run(run) => {
+                run.best_weights_file()?;
                 let description = run.description();
                 Self {
                     name,
@@ -79,23 +83,26 @@ pub fn agree_on_classes(entrants: &[Entrant], data: (&str, &[String])) -> Result
     Ok(())
 }
 
-/// Settings by name. Start weights that are a run count by that run's settings, so that seeds which each have start
-/// weights of their own still are one group.
+/// Settings by name, with the hashes of weights where they are known: two files can have had one name. Start weights that are a run count
+/// by that run's settings, so that seeds which each have start weights of their own still are one group.
 fn settings(description: &RunDescription, ancestors: usize) -> BTreeMap<String, String> {
     let mut settings = flat(&description.recipe);
     settings.remove("seed");
     settings.insert("data".into(), description.data.clone());
     settings.insert("data_sha256".into(), description.data_sha256.clone());
     settings.insert("teachers".into(), description.teachers.join(", "));
-    settings.extend(flat(&description.loading).into_iter().map(|(name, value)| (format!("loading.{name}"), value)));
+    if !description.teachers_sha256.is_empty() {
+        settings.insert("teachers_sha256".into(), description.teachers_sha256.join(", "));
+    }
+    settings.extend(prefixed("loading", &description.loading));
     if let Some(init) = &description.init {
         match RunFolder::open(Path::new(init)) {
             Ok(run) if ancestors > 0 => {
-                let earlier = self::settings(run.description(), ancestors - 1);
-                settings.extend(earlier.into_iter().map(|(name, value)| (format!("init.{name}"), value)));
+                settings.extend(prefixed("init", &self::settings(run.description(), ancestors - 1)));
             }
             _ => {
                 settings.insert("init".into(), init.clone());
+                settings.extend(description.init_sha256.clone().map(|hash| ("init_sha256".into(), hash)));
             }
         }
     }
@@ -108,6 +115,11 @@ pub(crate) fn flat(value: &impl Serialize) -> BTreeMap<String, String> {
     let mut fields = BTreeMap::new();
     flatten("", &serde_json::to_value(value).unwrap_or_default(), &mut fields);
     fields
+}
+
+/// The same with `part` before every name.
+pub(crate) fn prefixed(part: &str, value: &impl Serialize) -> BTreeMap<String, String> {
+    flat(value).into_iter().map(|(name, value)| (format!("{part}.{name}"), value)).collect()
 }
 
 fn flatten(name: &str, value: &Value, settings: &mut BTreeMap<String, String>) {
@@ -172,8 +184,9 @@ mod tests {
         assert_eq!((&*settings["augmentation.view.scale"], &*settings["lambda"]), ("0.9, 1.15", "0.01"));
         assert!(!settings.contains_key("seed"));
         assert_eq!(settings, self::settings(&description(4, None), ANCESTORS));
-        let changes: [fn(&mut RunDescription); 3] = [
+        let changes: [fn(&mut RunDescription); 4] = [
             |other| other.teachers.push("teacher".into()),
+            |other| other.teachers_sha256.push("of other teachers under the same name".into()),
             |other| other.loading.grey = true,
             |other| other.data_sha256 = "other pictures".into(),
         ];
@@ -198,6 +211,16 @@ mod tests {
         assert_eq!(settings(&first), settings(&second));
         assert_ne!(settings(&first), settings("resnet18.safetensors"));
         Ok(())
+    }
+
+    #[test]
+    fn two_files_that_had_one_name_are_other_start_weights() {
+        let started = |hash: &str| {
+            let init_sha256 = Some(hash.to_owned());
+            settings(&RunDescription { init_sha256, ..description(1, Some("start.pth".into())) }, ANCESTORS)
+        };
+        assert_eq!(started("of one file"), started("of one file"));
+        assert_ne!(started("of one file"), started("of the other"));
     }
 
     #[test]

@@ -15,12 +15,20 @@ pub fn group_names(entrants: &[Entrant]) -> Vec<String> {
     let groups: BTreeSet<&BTreeMap<String, String>> =
         entrants.iter().filter_map(|entrant| entrant.settings.as_ref()).collect();
     let names: BTreeSet<&String> = groups.iter().flat_map(|settings| settings.keys()).collect();
-    let differing: Vec<&str> = names
-        .into_iter()
-        .filter(|name| groups.iter().map(|settings| settings.get(*name)).collect::<BTreeSet<_>>().len() > 1)
-        .map(String::as_str)
-        .collect();
-    let telling = if differing.is_empty() { TELLING.to_vec() } else { differing };
+    let told_apart = |names: &[&str]| {
+        let values = |settings: &&BTreeMap<String, String>| -> Vec<Option<String>> {
+            names.iter().map(|name| settings.get(*name).cloned()).collect()
+        };
+        groups.iter().map(values).collect::<BTreeSet<_>>().len()
+    };
+    let differing: Vec<&str> = names.into_iter().map(String::as_str).filter(|name| told_apart(&[name]) > 1).collect();
+    // A hash says nothing to people: it is named only where nothing else tells the groups apart.
+    let in_words: Vec<&str> = differing.iter().copied().filter(|name| !name.ends_with("_sha256")).collect();
+    let telling = match differing.is_empty() {
+        true => TELLING.to_vec(),
+        false if told_apart(&in_words) == groups.len() => in_words,
+        false => differing,
+    };
     entrants
         .iter()
         .map(|entrant| match &entrant.settings {
@@ -54,8 +62,10 @@ mod tests {
         let dacl = [("preset", "compact"), ("loss", "dacl"), ("lambda", "0.01")];
         let names = group_names(&[run(&softmax), run(&dacl), run(&softmax), artefact("www/weights")]);
         assert_eq!(names, ["loss=softmax", "loss=dacl", "loss=softmax", "www/weights"]);
-        let started = [dacl.as_slice(), &[("init", "resnet18")]].concat();
-        assert_eq!(group_names(&[run(&dacl), run(&started)]), ["init=none", "init=resnet18"]);
+        let started = |hash| run(&[dacl.as_slice(), &[("init", "resnet18"), ("init_sha256", hash)]].concat());
+        assert_eq!(group_names(&[run(&dacl), started("12ab")]), ["init=none", "init=resnet18"]);
+        let names = group_names(&[started("12ab"), started("34cd")]);
+        assert_eq!(names, ["init_sha256=12ab", "init_sha256=34cd"], "one name, two files");
     }
 
     #[test]

@@ -8,12 +8,12 @@ use serde::Serialize;
 use crate::evaluation::Answers;
 use crate::statistics::{Bootstrap, Interval, McNemar, Score, Scoreboard, Spread, holm};
 
-pub(crate) use entrant::flat;
 pub use entrant::{Entrant, EntrantError, agree_on_classes};
+pub(crate) use entrant::{flat, prefixed};
 pub use grouping::group_names;
 
 /// Resamples behind every interval.
-pub const RESAMPLES: usize = 10_000;
+const RESAMPLES: usize = 10_000;
 /// Seed of the resamples: the same runs give the same intervals.
 const BOOTSTRAP_SEED: u64 = 1;
 
@@ -24,8 +24,8 @@ pub struct Entry {
     pub name: String,
     /// Runs of one group differ by their seed alone.
     pub group: String,
-    /// The run's seed, where it is known.
-    pub seed: Option<u64>,
+    /// The run's seed.
+    pub seed: u64,
     /// Answers to the split; those of all entries are to the same pictures in the same order.
     pub answers: Answers,
     /// What divides its logits.
@@ -69,8 +69,8 @@ pub struct RunFigures {
     pub name: String,
     /// Name of its group.
     pub group: String,
-    /// Its seed, where it is known.
-    pub seed: Option<u64>,
+    /// Its seed.
+    pub seed: u64,
     /// Share named rightly.
     pub accuracy: Interval,
     /// Mean of the recalls of the classes that occur.
@@ -276,7 +276,7 @@ mod tests {
             Some((0..2).map(|class| if class == answer { 2.0 } else { 0.0 }).collect())
         });
         let answers = Answers { logits: logits.collect(), labels: labels.clone() };
-        Entry { name: format!("{group}-{seed}"), group: group.into(), seed: Some(seed), answers, temperature: 1.0 }
+        Entry { name: format!("{group}-{seed}"), group: group.into(), seed, answers, temperature: 1.0 }
     }
 
     fn classes() -> Vec<String> {

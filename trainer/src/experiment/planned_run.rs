@@ -42,6 +42,26 @@ pub enum PlannedRunError {
          another --out, or move that folder away"
     )]
     Changed(PathBuf),
+    /// The pictures are others.
+    #[error(
+        "{run} was trained on other pictures than {data} holds now: choose another --out, or move that folder away"
+    )]
+    OtherPictures {
+        /// The run's folder.
+        run: PathBuf,
+        /// The data set.
+        data: String,
+    },
+    /// Other start weights have the name now.
+    #[error(
+        "{run} began with other start weights than {init} holds now: choose another --out, or move that folder away"
+    )]
+    OtherStartWeights {
+        /// The run's folder.
+        run: PathBuf,
+        /// The start weights.
+        init: String,
+    },
     /// The run folder cannot be used.
     #[error(transparent)]
     Run(#[from] RunError),
@@ -69,6 +89,26 @@ impl PlannedRun {
         }
         let epochs = run.history()?.len();
         Ok(if epochs >= self.recipe.epochs { RunState::Done } else { RunState::Begun(epochs) })
+    }
+
+    /// Checks that the run that is in the experiment's folder `out` had the pictures and start weights that `environment` has, as far as
+    /// it knows their hashes.
+    ///
+    /// # Errors
+    /// When it had others, or cannot be read.
+    pub fn check(&self, out: &Path, environment: &Environment) -> Result<(), PlannedRunError> {
+        let run = self.folder(out);
+        let folder = RunFolder::open(&run)?;
+        let RunDescription { data_sha256, init_sha256, .. } = folder.description();
+        if *data_sha256 != environment.data_sha256 {
+            return Err(PlannedRunError::OtherPictures { run, data: self.data.clone() });
+        }
+        match &self.init {
+            Some(init) if init_sha256.is_some() && *init_sha256 != environment.init_sha256 => {
+                Err(PlannedRunError::OtherStartWeights { run, init: init.clone() })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Writes down what the run is to do; from then on it can be gone on with like any run that stopped before its
@@ -151,6 +191,32 @@ mod tests {
             let said = run.state(out.path()).unwrap_err().to_string();
             assert!(said.contains("dacl-seed-1") && said.contains("other settings"), "{said}");
         }
+    }
+
+    #[test]
+    fn a_run_on_other_pictures_or_from_other_start_weights_of_the_same_name_is_told() {
+        let out = tempfile::tempdir().unwrap();
+        let now = |pictures: &str, weights: Option<&str>| Environment {
+            classes: vec!["happy".into()],
+            data_sha256: pictures.into(),
+            init_sha256: weights.map(String::from),
+            device: "CPU".into(),
+        };
+        let begun = |seed: u64, weights: Option<&str>| {
+            let recipe = Recipe { seed, ..Preset::Compact.recipe() };
+            let run = PlannedRun { recipe, init: Some("start.pth".into()), ..planned() };
+            run.begin(out.path(), &now("these", weights)).unwrap();
+            run
+        };
+        let run = begun(1, Some("of these"));
+        run.check(out.path(), &now("these", Some("of these"))).unwrap();
+        let said = |environment| run.check(out.path(), &environment).unwrap_err().to_string();
+        let other = said(now("those", Some("of these")));
+        assert!(other.contains("dacl-seed-1 was trained on other pictures than synthetic"), "{other}");
+        let other = said(now("these", Some("of those")));
+        assert!(other.contains("dacl-seed-1 began with other start weights than start.pth"), "{other}");
+        // Older runs do not know.
+        begun(2, None).check(out.path(), &now("these", Some("of those"))).unwrap();
     }
 
     #[test]

@@ -4,11 +4,12 @@ use std::fmt::{self, Write};
 
 use serde::Serialize;
 
-use crate::comparison::{Comparison, OverSeeds};
+use crate::comparison::Comparison;
 use crate::csv_text::csv_text;
 use crate::data::SplitName;
 use crate::evaluation::caution;
-use crate::statistics::{Interval, McNemarMethod};
+use crate::figures::{mean_and_spread, p_value, points, range, range_in_points};
+use crate::statistics::McNemarMethod;
 
 /// What the tables are made of.
 pub struct Table<'a> {
@@ -60,10 +61,10 @@ impl Table<'_> {
                 "| {} | {} | {} | {} | {} | {} |",
                 group.name,
                 group.runs.len(),
-                mean_and_spread(accuracy),
-                ends(&accuracy.interval, false),
-                mean_and_spread(by_class),
-                ends(&by_class.interval, false),
+                mean_and_spread(&accuracy.spread),
+                range(&accuracy.interval),
+                mean_and_spread(&by_class.spread),
+                range(&by_class.interval),
             )?;
         }
         let resamples = self.comparison.resamples;
@@ -81,12 +82,12 @@ impl Table<'_> {
             let (accuracy, by_class) = (&difference.accuracy, &difference.mean_class_accuracy);
             writeln!(
                 text,
-                "| {} | {:+.2} | {} | {:+.2} | {} |",
+                "| {} | {} | {} | {} | {} |",
                 self.comparison.groups[difference.second].name,
-                100.0 * accuracy.value,
-                ends(accuracy, true),
-                100.0 * by_class.value,
-                ends(by_class, true),
+                points(accuracy.value),
+                range_in_points(accuracy),
+                points(by_class.value),
+                range_in_points(by_class),
             )?;
         }
         writeln!(text, "\nAn interval that holds 0 leaves open which of the two is better.\n")
@@ -100,15 +101,15 @@ impl Table<'_> {
             let run = &self.comparison.runs[pair.second];
             writeln!(
                 text,
-                "| {} | {} | {} | {} | {:.4} | {:.4} | {:+.2} | {} |",
+                "| {} | {} | {} | {} | {} | {} | {} | {} |",
                 run.group,
-                seed_text(run.seed),
+                run.seed,
                 pair.mcnemar.only_first,
                 pair.mcnemar.only_second,
-                pair.mcnemar.p,
-                pair.p_holm,
-                100.0 * pair.accuracy_difference.value,
-                ends(&pair.accuracy_difference, true),
+                p_value(pair.mcnemar.p),
+                p_value(pair.p_holm),
+                points(pair.accuracy_difference.value),
+                range_in_points(&pair.accuracy_difference),
             )?;
         }
         writeln!(text, "\nRuns of one seed on the same pictures; these intervals speak of other pictures alone.")
@@ -123,7 +124,7 @@ impl Table<'_> {
                 text,
                 "| {} | {} | {epoch} | {:.2} | {:.2} | {:.4} | {:.4} |",
                 run.group,
-                seed_text(run.seed),
+                run.seed,
                 100.0 * run.accuracy.value,
                 100.0 * run.mean_class_accuracy.value,
                 run.macro_f1,
@@ -232,7 +233,7 @@ struct VariantRow<'a> {
 struct RunRow<'a> {
     split: String,
     variant: &'a str,
-    seed: Option<u64>,
+    seed: u64,
     epoch: usize,
     accuracy: f64,
     accuracy_low: f64,
@@ -256,21 +257,6 @@ fn write_head(text: &mut String, heads: &[&str]) -> fmt::Result {
     writeln!(text, "| {} |\n|{}", heads.join(" | "), "---|".repeat(heads.len()))
 }
 
-fn seed_text(seed: Option<u64>) -> String {
-    seed.map_or_else(String::new, |seed| seed.to_string())
-}
-
-fn mean_and_spread(figure: &OverSeeds) -> String {
-    let std = figure.spread.std.map_or_else(String::new, |std| format!(" ± {:.2}", 100.0 * std));
-    format!("{:.2}{std}", 100.0 * figure.spread.mean)
-}
-
-/// The ends of an interval in percent or, with their signs, in points.
-fn ends(interval: &Interval, signed: bool) -> String {
-    let (low, high) = (100.0 * interval.low, 100.0 * interval.high);
-    if signed { format!("{low:+.2} to {high:+.2}") } else { format!("{low:.2} to {high:.2}") }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -282,7 +268,7 @@ mod tests {
         let entry = |group: &str, seed: u64, right: usize| {
             let logits = (0..8).map(|picture| Some(if picture < right { vec![1.0, 0.0] } else { vec![0.0, 1.0] }));
             let answers = Answers { logits: logits.collect(), labels: vec![0; 8] };
-            Entry { name: format!("{group}-{seed}"), group: group.into(), seed: Some(seed), answers, temperature: 1.0 }
+            Entry { name: format!("{group}-{seed}"), group: group.into(), seed, answers, temperature: 1.0 }
         };
         let entries = [entry("softmax", 1, 4), entry("dacl", 1, 8), entry("softmax", 2, 6), entry("dacl", 2, 7)];
         compare(&entries, &["neutral".into(), "happy".into()], Pairs::AgainstFirstGroup)

@@ -1,29 +1,29 @@
-//! `metrics.csv` as columns. Read by the names in its first line, so that a column which is new here still gets its
-//! curve.
+//! `metrics.csv` as columns, read by the names in its first line. A column gets a curve where its name tells what it measures: an accuracy,
+//! a loss, a cross entropy, the learning rate, or something of the attention.
 
 /// The columns of `metrics.csv`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Curves {
+pub(super) struct Curves {
     /// Columns in the file's order.
-    pub columns: Vec<Column>,
+    pub(super) columns: Vec<Column>,
 }
 
 /// One column.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Column {
+pub(super) struct Column {
     /// Its name.
-    pub name: String,
+    pub(super) name: String,
     /// One value an epoch, where there is one.
-    pub values: Vec<Option<f64>>,
+    pub(super) values: Vec<Option<f64>>,
 }
 
 /// Columns that belong into one figure.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Panel<'a> {
+pub(super) struct Panel<'a> {
     /// What the figure shows.
-    pub title: String,
+    pub(super) title: String,
     /// Its columns.
-    pub columns: Vec<&'a Column>,
+    pub(super) columns: Vec<&'a Column>,
 }
 
 impl Curves {
@@ -31,7 +31,7 @@ impl Curves {
     ///
     /// # Errors
     /// When it is not CSV.
-    pub fn parse(bytes: &[u8]) -> Result<Self, csv::Error> {
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, csv::Error> {
         let mut reader = csv::Reader::from_reader(bytes);
         let names: Vec<String> = reader.headers()?.iter().map(String::from).collect();
         let rows = reader.records().collect::<Result<Vec<_>, _>>()?;
@@ -48,13 +48,13 @@ impl Curves {
     }
 
     /// Number of epochs.
-    pub fn epochs(&self) -> usize {
+    pub(super) fn epochs(&self) -> usize {
         self.columns.first().map_or(0, |column| column.values.len())
     }
 
     /// The columns that have a value, by figure: what has one unit stands together, and each loss term of another scale
     /// alone.
-    pub fn panels(&self) -> Vec<Panel<'_>> {
+    pub(super) fn panels(&self) -> Vec<Panel<'_>> {
         let mut panels: Vec<Panel<'_>> = Vec::new();
         for column in self.columns.iter().filter(|column| column.values.iter().any(Option::is_some)) {
             let Some(title) = panel_title(&column.name) else { continue };
@@ -69,12 +69,12 @@ impl Curves {
 
 impl Column {
     /// Whether the column was measured on the validation split.
-    pub fn is_validation(&self) -> bool {
+    pub(super) fn is_validation(&self) -> bool {
         self.name.starts_with("valid_")
     }
 
     /// The name in words.
-    pub fn label(&self) -> String {
+    pub(super) fn label(&self) -> String {
         let name = match self.name.strip_prefix("valid_") {
             Some(rest) => format!("validation {rest}"),
             None => self.name.replace("train_", "training "),

@@ -4,12 +4,10 @@ use super::attention::{ClassAttention, Difference, by_class, difference};
 use super::projection::{Plane, class_means, distance};
 use super::subject::Origin;
 use super::{Inside, Subject};
-use crate::data::{ClassesDiffer, DataSpec, Split, SplitName, same_classes};
+use crate::data::{ClassesDiffer, DataSpec, Split, SplitName, public_name, same_classes};
 use crate::evaluation::{CalibrationBin, Evaluation, caution};
-use crate::not_sure::{Outcome, Verdict, outcome};
+use crate::not_sure::{Outcome, outcome};
 use dacl::artefact::NotSure;
-use dacl::centres::ClassCentres;
-use dacl::recognise::softmax;
 
 /// Pictures of each class whose attention is shown.
 const SHOWN_PICTURES: usize = 6;
@@ -24,9 +22,8 @@ pub struct Findings {
     pub data: String,
     /// The split.
     pub split: SplitName,
-    /// Whether the data set is the one that the network was trained on, under the same name; of an artefact's validation split, also
-    /// whether it has as many pictures.
-    pub own_data: bool,
+    /// Whether the data set is the one that the network was trained on.
+    pub own_data: OwnData,
     /// Figures at temperature 1.
     pub plain: Evaluation,
     /// Figures at the temperature.
@@ -40,6 +37,17 @@ pub struct Findings {
     pub(super) sure: Option<SureFindings>,
     pub(super) attention: Option<AttentionFindings>,
     pub(super) space: Option<SpaceFindings>,
+}
+
+/// Whether pictures are of the data set that a network was trained on, as far as its origin tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnData {
+    /// A run's data set under the same name, or an artefact's validation split with as many pictures.
+    Yes,
+    /// A data set of the same name: that one, which may have been moved, or another.
+    Perhaps,
+    /// One of another name, or of another number of pictures.
+    No,
 }
 
 /// A temperature and where it is from.
@@ -134,7 +142,7 @@ impl Findings {
             return Err(FindingsError::NotFinite(subject.name));
         }
         Ok(Self {
-            own_data: is_own_data(&subject.origin, data, split, answers.labels.len()),
+            own_data: OwnData::of(&subject.origin, data, split, answers.labels.len()),
             sure: SureFindings::of(&inside, &subject),
             data: data.public_name(),
             split,
@@ -150,14 +158,18 @@ impl Findings {
     }
 
     /// What the figures are worth, going by what weights and epoch were chosen on.
-    pub(super) fn caution(&self) -> &'static str {
+    pub(super) fn caution(&self) -> String {
         match (&self.subject.origin, self.own_data, self.split) {
-            (_, false, _) => "Whether weights or epoch were chosen on these pictures is not known here.",
-            (Origin::Artefact(_), true, SplitName::Valid) => {
+            (_, OwnData::No, _) => "Whether weights or epoch were chosen on these pictures is not known here.".into(),
+            (_, OwnData::Perhaps, split) => {
+                format!("If these are the data that it was trained with: {}", caution(split))
+            }
+            (Origin::Artefact(_), OwnData::Yes, SplitName::Valid) => {
                 "Epoch and temperature were chosen on these very pictures, going by the data set's name and their number, which \
                  flatters the figures; by how much is not known."
+                    .into()
             }
-            (_, true, split) => caution(split),
+            (_, OwnData::Yes, split) => caution(split).into(),
         }
     }
 
@@ -182,39 +194,32 @@ impl Findings {
     }
 }
 
-/// Whether `pictures` pictures of a split of `data` are of the data set that a network was trained on, as far as its origin tells: a run
-/// by the data set's whole name, an artefact by the kind of data set, and by the number of pictures where it has one.
-fn is_own_data(origin: &Origin, data: &DataSpec, split: SplitName, pictures: usize) -> bool {
-    let kind = |name: &str| name.split([':', ',']).next().map(String::from);
-    let of_kind = |name: &str| kind(name) == kind(&data.to_string());
-    match origin {
-        Origin::Run(run) => run.description.data == data.to_string(),
-        Origin::Artefact(manifest) if split == SplitName::Valid => {
-            of_kind(&manifest.measured.data) && manifest.measured.n == pictures
+impl OwnData {
+    /// Of `pictures` pictures of a split of `data`.
+    fn of(origin: &Origin, data: &DataSpec, split: SplitName, pictures: usize) -> Self {
+        // Without the folder, so that data that were moved keep their sentence.
+        let named = |name: &str| public_name(name) == data.public_name();
+        let (same, alike) = match origin {
+            Origin::Run(run) => (run.description.data == data.to_string(), named(&run.description.data)),
+            Origin::Artefact(manifest) if split == SplitName::Valid => {
+                let measured = &manifest.measured;
+                let name = measured.data.strip_suffix(", validation split");
+                (name.is_some_and(named) && measured.n == pictures, false)
+            }
+            Origin::Artefact(manifest) => (false, named(&manifest.provenance.data)),
+        };
+        match (same, alike) {
+            (true, _) => Self::Yes,
+            (false, true) => Self::Perhaps,
+            (false, false) => Self::No,
         }
-        Origin::Artefact(manifest) => of_kind(&manifest.provenance.data),
     }
 }
 
 impl SureFindings {
     fn of(inside: &Inside, subject: &Subject) -> Option<Self> {
-        let (Origin::Artefact(manifest), Some(centres)) = (&subject.origin, &subject.centres) else { return None };
-        let narrow = |row: &Vec<f64>| row.iter().map(|&value| value as f32).collect();
-        let centres = ClassCentres::new(centres.iter().map(narrow).collect(), []);
-        let chosen = inside.answers.chosen();
-        let verdict = |picture: usize| {
-            let answer = chosen[picture]?;
-            let logits = inside.answers.logits[picture].as_ref()?;
-            let distances = centres.distances(&inside.features[picture], inside.attention.get(picture)?);
-            Some(Verdict {
-                // Rounded as the recogniser rounds it, with which the limits were measured.
-                probability: (softmax(logits, manifest.temperature)[answer] as f32).into(),
-                distance: distances[answer].into(),
-                right: answer == inside.answers.labels[picture],
-            })
-        };
-        let verdicts: Vec<Verdict> = (0..inside.answers.labels.len()).filter_map(verdict).collect();
-        Some(Self { here: outcome(&manifest.not_sure, &verdicts), limits: manifest.not_sure })
+        let Origin::Artefact(manifest) = &subject.origin else { return None };
+        Some(Self { here: outcome(&manifest.not_sure, &inside.verdicts), limits: manifest.not_sure })
     }
 
     /// Both in sentences.
@@ -232,8 +237,8 @@ impl SureFindings {
         );
         format!(
             "An answer is called not sure when its probability is below {:.3}, or its face further than {:.3} from the centre of the \
-             class that is named, by the attentive distance. On these pictures {right}; measured at export, {:.1} % were sure and \
-             {:.1} % of these right.",
+             class that is named, by the attentive distance. On these pictures {right}; measured when these limits were \
+             chosen, {:.1} % were sure and {:.1} % of these right.",
             limits.probability,
             limits.distance,
             100.0 * limits.coverage,

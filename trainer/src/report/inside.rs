@@ -1,14 +1,12 @@
 //! What the network makes of pictures on its way to a label: features and attention beside the logits.
 
-use burn::tensor::{Device, Tensor, TensorData};
-use rayon::prelude::*;
+use dacl::recognise::{DeviceFailure, Recognition};
 
 use super::Subject;
-use crate::data::{Sample, Split};
+use crate::data::Split;
 use crate::evaluation::Answers;
-
-/// Pictures that go through the network together.
-const BATCH: usize = 32;
+use crate::measure::recognitions;
+use crate::not_sure::Verdict;
 
 /// Logits, deep features and attention of the pictures of a split, in its order.
 #[derive(Clone, Debug, Default)]
@@ -19,34 +17,29 @@ pub struct Inside {
     pub features: Vec<Vec<f32>>,
     /// 512 weights a picture; empty where the network has no trained attention.
     pub attention: Vec<Vec<f32>>,
+    /// How sure each answer is; empty where the weights come without centres to measure distances to.
+    pub verdicts: Vec<Verdict>,
 }
 
 impl Inside {
     /// Asks the network, in evaluation mode. `seen` is called with the number of pictures done.
-    pub fn of(subject: &Subject, split: &Split, device: &Device, mut seen: impl FnMut(usize)) -> Self {
-        let mut inside = Self::default();
-        for samples in split.samples.chunks(BATCH) {
-            let output = subject.label_path.forward(inputs(subject, samples, device));
-            inside.features.extend(rows(output.features));
-            inside.answers.logits.extend(rows(output.logits).into_iter().map(Some));
-            if let Some(arm) = &subject.attention_arm {
-                inside.attention.extend(rows(arm.forward(output.feature_map)));
-            }
-            inside.answers.labels.extend(samples.iter().map(|sample| sample.label));
-            seen(inside.answers.labels.len());
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn of(subject: &Subject, split: &Split, seen: impl FnMut(usize)) -> Result<Self, DeviceFailure> {
+        let mut inside = Self { answers: Answers { labels: split.labels(), ..Answers::default() }, ..Self::default() };
+        for (recognition, sample) in recognitions(&subject.recogniser, split, seen)?.into_iter().zip(&split.samples) {
+            inside.verdicts.extend(verdict(&recognition, sample.label));
+            inside.answers.logits.push(Some(recognition.logits));
+            inside.features.push(recognition.features);
+            inside.attention.extend(recognition.attention.filter(|_| subject.attends()));
         }
-        inside
+        Ok(inside)
     }
 }
 
-fn inputs(subject: &Subject, samples: &[Sample], device: &Device) -> Tensor<4> {
-    let inputs: Vec<Vec<f32>> = samples.par_iter().map(|sample| subject.preprocessing.input(&sample.picture)).collect();
-    let side = subject.network.input_size;
-    Tensor::from_data(TensorData::new(inputs.concat(), [samples.len(), 3, side, side]), device)
-}
-
-fn rows(matrix: Tensor<2>) -> Vec<Vec<f32>> {
-    let [_, width] = matrix.dims();
-    let values: Vec<f32> = matrix.into_data().iter::<f32>().collect();
-    values.chunks(width.max(1)).map(<[f32]>::to_vec).collect()
+fn verdict(recognition: &Recognition, label: usize) -> Option<Verdict> {
+    let (answer, probability) = recognition.strongest();
+    let distance = recognition.distances.as_ref()?[answer];
+    Some(Verdict { probability: probability.into(), distance: distance.into(), right: answer == label })
 }

@@ -18,13 +18,12 @@ mod subject;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use self::plot::PlotError;
 use crate::run_folder::{RunError, write_whole};
 
-pub use curves::{Column, Curves, Panel};
-pub use findings::{Findings, FindingsError, Temperature};
+pub use findings::{Findings, FindingsError, OwnData, Temperature};
 pub use inside::Inside;
-pub use plot::PlotError;
-pub use subject::{Origin, RunOrigin, Subject, SubjectError};
+pub use subject::{Origin, Subject, SubjectError};
 
 /// Name of the page in the report's folder.
 pub const PAGE_FILE: &str = "report.html";

@@ -1,6 +1,7 @@
 //! The model card: what the network is, what it is for, what was measured and where it ends, in Markdown.
 
 use super::Findings;
+use crate::figures::{percent, percent_or_dash};
 
 /// The card.
 pub(super) fn markdown(findings: &Findings) -> String {
@@ -34,14 +35,13 @@ fn network(findings: &Findings) -> String {
         "Deep Attentive Center Loss (Farzaneh and Qi, WACV 2021): a ResNet-18 names the expression of a face; an \
          attention network weighs its 512 deep features for the sparse center loss. Input: one face of {size} x {size} \
          pixels. Output: one probability for each of {classes}.",
-        size = subject.network.input_size,
+        size = subject.recogniser.config().network.input_size,
         classes = subject.classes.join(", ")
     )
 }
 
 fn figures(findings: &Findings) -> String {
     let (plain, calibrated) = (&findings.plain, &findings.calibrated);
-    let percent = |share: f64| format!("{:.2} %", 100.0 * share);
     let rows = [
         ["pictures".into(), plain.n.to_string()],
         ["accuracy".into(), percent(plain.accuracy)],
@@ -65,14 +65,13 @@ fn figures(findings: &Findings) -> String {
 }
 
 fn classes(findings: &Findings) -> String {
-    let percent = |share: Option<f64>| share.map_or_else(|| "-".into(), |share| format!("{:.1} %", 100.0 * share));
     let rows = findings.plain.classes.iter().zip(findings.plain.per_class()).map(|(name, class)| {
         [
             name.clone(),
             class.pictures.to_string(),
-            percent(class.precision),
-            percent(class.recall),
-            class.f1.map_or_else(|| "-".into(), |f1| format!("{f1:.3}")),
+            percent_or_dash(class.precision),
+            percent_or_dash(class.recall),
+            class.f1.map_or_else(|| "–".into(), |f1| format!("{f1:.3}")),
         ]
     });
     table(["class", "pictures", "precision", "recall", "F1"], rows)

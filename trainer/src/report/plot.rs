@@ -11,6 +11,7 @@ use plotters::prelude::*;
 use super::curves::Panel;
 use super::findings::SpaceFindings;
 use crate::evaluation::CalibrationBin;
+use crate::figures::axis;
 
 /// Drawn at twice the size at which it is shown: the library places everything on whole pixels.
 const SIZE: (u32, u32) = (680, 440);
@@ -61,7 +62,7 @@ pub(super) fn curves(panel: &Panel<'_>) -> Result<String, PlotError> {
     let epochs = panel.columns.first().map_or(0, |column| column.values.len());
     let values = || panel.columns.iter().flat_map(|column| column.values.iter().flatten().copied());
     let x = 1.0..(epochs as f64).max(2.0);
-    let y = padded(values());
+    let y = axis(values());
     svg(SIZE, "curves over epochs", |area| {
         let mut chart = framed(&area, x, y.clone())?;
         let span = y.end - y.start;
@@ -123,7 +124,7 @@ pub(super) fn space(found: &SpaceFindings, classes: &[String]) -> Result<String,
         let marks = found.classes.iter().flat_map(|class| [class.mean, class.centre]).flatten();
         found.points.iter().map(|(_, place)| *place).chain(marks)
     };
-    let (x, y) = (padded(places().map(|place| place[0])), padded(places().map(|place| place[1])));
+    let (x, y) = (axis(places().map(|place| place[0])), axis(places().map(|place| place[1])));
     svg(WIDE, "the plane of the features", |area| {
         let mut chart = framed(&area, x.clone(), y.clone())?;
         let (across, up) = (x.end - x.start, y.end - y.start);
@@ -201,22 +202,6 @@ fn text() -> TextStyle<'static> {
     ("sans-serif", TEXT).into_font().color(&INK)
 }
 
-/// A range that holds all values with some air; of one value or none it still has a length.
-fn padded(values: impl Iterator<Item = f64>) -> Range<f64> {
-    let (low, high) =
-        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
-    if !low.is_finite() || !high.is_finite() {
-        return 0.0..1.0;
-    }
-    let air = match high - low {
-        span if span > 0.0 => 0.06 * span,
-        _ => 0.1 * high.abs().max(0.1),
-    };
-    // Shares and losses are never negative: no axis should claim so.
-    let start = if low >= 0.0 { (low - air).max(0.0) } else { low - air };
-    start..high + air
-}
-
 /// A number with as many digits as an axis of this span needs.
 fn number(value: f64, span: f64) -> String {
     match span {
@@ -290,12 +275,5 @@ mod tests {
         let height = |name: &str| placed.iter().find(|(other, _)| *other == name).map(|(_, [_, y])| *y);
         assert_eq!(height("happy"), Some(0.0), "a name that is far away stays");
         assert_eq!([height("fear"), height("anger"), height("sad")], [Some(0.0), Some(1.0), Some(2.0)]);
-    }
-
-    #[test]
-    fn axes_hold_all_values_and_do_not_claim_negative_shares() {
-        assert_eq!(padded([0.0, 1.0].into_iter()).start, 0.0);
-        assert!(padded([-1.0, 1.0].into_iter()).start < -1.0);
-        assert_eq!(padded(std::iter::empty()), 0.0..1.0);
     }
 }

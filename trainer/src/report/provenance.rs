@@ -3,29 +3,37 @@
 use std::path::Path;
 
 use super::subject::Origin;
-use crate::comparison::flat;
+use crate::comparison::{flat, prefixed};
 use crate::data::public_name;
 use crate::export::teacher_names;
 
 impl Origin {
     /// Where it comes from, in the reader's words.
     pub(super) fn provenance(&self) -> Vec<(String, String)> {
-        let none = || "not known".to_owned();
         let rows: Vec<(&str, String)> = match self {
             Self::Run(run) => {
                 let description = &run.description;
-                vec![
+                let mut rows = vec![
                     ("Kind", "run, best checkpoint, not quantised".into()),
                     ("Loss", description.recipe.loss.to_string()),
                     ("Training data", public_name(&description.data)),
                     ("Start weights", start_weights(description.init.as_deref())),
-                    ("Teachers", teachers(&teacher_names(description))),
+                    ("Teachers", listed(&teacher_names(description))),
                     ("Seed", description.recipe.seed.to_string()),
                     ("Epoch", format!("{} of {}", run.epoch, description.recipe.epochs)),
                     ("Device", description.device.clone()),
+                    ("Later devices", listed(&description.resumed_on)),
                     ("Version of the trainer", description.version.clone()),
-                    ("Commit", description.commit.clone().unwrap_or_else(none)),
-                ]
+                    ("Commit", known(description.commit.as_deref())),
+                    ("Compiler", known(Some(&description.build.rustc))),
+                    ("Version of burn", known(Some(&description.build.burn))),
+                    ("Features", listed(&description.build.features)),
+                    ("SHA-256 of the data", description.data_sha256.clone()),
+                ];
+                let init = description.init_sha256.iter().map(|hash| ("SHA-256 of the start weights", hash.clone()));
+                let teachers = description.teachers_sha256.iter();
+                rows.extend(init.chain(teachers.map(|hash| ("SHA-256 of a teacher", hash.clone()))));
+                rows
             }
             Self::Artefact(manifest) => {
                 let provenance = &manifest.provenance;
@@ -34,10 +42,10 @@ impl Origin {
                     ("Loss", provenance.loss.clone()),
                     ("Training data", provenance.data.clone()),
                     ("Start weights", provenance.init.clone().unwrap_or_else(|| "none, random".into())),
-                    ("Teachers", teachers(&provenance.teachers)),
+                    ("Teachers", listed(&provenance.teachers)),
                     ("Seed", provenance.seed.to_string()),
                     ("Epoch", provenance.epoch.to_string()),
-                    ("Commit", provenance.commit.clone().unwrap_or_else(none)),
+                    ("Commit", known(provenance.commit.as_deref())),
                     ("SHA-256 of the label path", manifest.files.labels.sha256.clone()),
                     ("SHA-256 of the attention arm", manifest.files.attention.sha256.clone()),
                     (
@@ -59,13 +67,15 @@ impl Origin {
     /// Every setting by its dotted name.
     pub(super) fn settings(&self) -> Vec<(String, String)> {
         let settings = match self {
-            Self::Run(run) => flat(&run.description.recipe),
+            Self::Run(run) => {
+                let mut settings = flat(&run.description.recipe);
+                settings.extend(prefixed("loading", &run.description.loading));
+                settings
+            }
             Self::Artefact(manifest) => {
                 let mut settings = flat(&manifest.network);
                 settings.extend(flat(&manifest.preprocessing));
-                settings.extend(
-                    flat(&manifest.face_crop).into_iter().map(|(name, value)| (format!("face_crop.{name}"), value)),
-                );
+                settings.extend(prefixed("face_crop", &manifest.face_crop));
                 settings.insert("preset".into(), manifest.preset.clone());
                 settings.insert("temperature".into(), manifest.temperature.to_string());
                 settings
@@ -75,8 +85,13 @@ impl Origin {
     }
 }
 
-fn teachers(names: &[String]) -> String {
+fn listed(names: &[String]) -> String {
     if names.is_empty() { "none".into() } else { names.join(", ") }
+}
+
+/// What older runs and artefacts may not have recorded.
+fn known(text: Option<&str>) -> String {
+    text.filter(|text| !text.is_empty()).unwrap_or("not known").to_owned()
 }
 
 fn start_weights(init: Option<&str>) -> String {

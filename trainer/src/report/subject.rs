@@ -5,14 +5,12 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use dacl::artefact::Manifest;
-use dacl::network::{AttentionArm, DaclConfig, LabelPath, WeightError, fold_attention_arm, fold_label_path};
-use dacl::preprocess::Preprocessing;
+use dacl::recognise::Recogniser;
 
 use super::curves::Curves;
-use crate::artefact::Artefact;
 use crate::loss::LossKind;
 use crate::run_folder::{RunDescription, RunError, RunFolder, best_epoch};
-use crate::weights_folder::{OpenError, WeightsFolder};
+use crate::weights_folder::{self, OpenError, WeightsFolder};
 
 /// A network that is ready to be looked into, and where it comes from.
 pub struct Subject {
@@ -20,17 +18,11 @@ pub struct Subject {
     pub name: String,
     /// Class names in order.
     pub classes: Vec<String>,
-    /// How a picture becomes the network's input.
-    pub preprocessing: Preprocessing,
-    /// The network's dimensions.
-    pub network: DaclConfig,
     /// Where it comes from.
     pub origin: Origin,
     /// The class centres; `None` for a loss that does not move them.
     pub centres: Option<Vec<Vec<f64>>>,
-    pub(super) label_path: LabelPath,
-    /// `None` where nothing trained it.
-    pub(super) attention_arm: Option<AttentionArm>,
+    pub(super) recogniser: Recogniser,
 }
 
 /// Where a network comes from.
@@ -48,7 +40,7 @@ pub struct RunOrigin {
     /// The epoch that was best on the validation split.
     pub epoch: usize,
     /// What was measured epoch by epoch.
-    pub curves: Curves,
+    pub(super) curves: Curves,
 }
 
 /// A report's subject cannot be opened.
@@ -60,9 +52,6 @@ pub enum SubjectError {
     /// The run is broken.
     #[error(transparent)]
     Run(#[from] RunError),
-    /// The weights do not make a network.
-    #[error("the weights do not make a network: {0}")]
-    Weights(#[from] WeightError),
     /// A file cannot be read.
     #[error("{path} cannot be read: {message}")]
     Read {
@@ -81,57 +70,39 @@ impl Subject {
     pub fn open(path: &Path, device: &Device) -> Result<Self, SubjectError> {
         let name = path.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
         let name = name.unwrap_or_else(|| path.display().to_string());
-        match WeightsFolder::read(path)? {
-            WeightsFolder::Artefact(manifest) => Self::artefact(path, name, *manifest, device),
-            WeightsFolder::Run(run) => Self::run(&run, name, device),
+        let recogniser = weights_folder::open(path, device)?.recogniser;
+        let (origin, centres) = match WeightsFolder::read(path)? {
+            WeightsFolder::Artefact(manifest) => {
+                let wide = |row: &Vec<f32>| row.iter().map(|&value| f64::from(value)).collect();
+                let centres = recogniser.centres().map(|centres| centres.positions().iter().map(wide).collect());
+                (Origin::Artefact(manifest), centres)
+            }
+            WeightsFolder::Run(run) => {
+                let centres = match run.description().recipe.loss {
+                    LossKind::Softmax => None,
+                    LossKind::Center | LossKind::Dacl => Some(run.best(device)?.centres.rows()),
+                };
+                (Origin::Run(Box::new(RunOrigin::of(&run)?)), centres)
+            }
+        };
+        Ok(Self { name, classes: recogniser.config().classes.clone(), origin, centres, recogniser })
+    }
+
+    /// Whether its attention arm was trained.
+    pub(super) fn attends(&self) -> bool {
+        match &self.origin {
+            Origin::Run(run) => run.description.recipe.loss == LossKind::Dacl,
+            Origin::Artefact(_) => true,
         }
     }
+}
 
-    fn artefact(path: &Path, name: String, manifest: Manifest, device: &Device) -> Result<Self, SubjectError> {
-        let Artefact { manifest, labels, attention, centres } = Artefact::read(path, manifest)?;
-        let network = manifest.network.clone();
-        let label_path = LabelPath::from_weights(&network, &labels, device)?;
-        let attention_arm = AttentionArm::from_weights(&network, &attention, device)?;
-        let wide = |row: &Vec<f32>| row.iter().map(|&value| f64::from(value)).collect();
-        Ok(Self {
-            name,
-            classes: manifest.classes.clone(),
-            centres: Some(centres.positions().iter().map(wide).collect()),
-            preprocessing: manifest.preprocessing.clone(),
-            network,
-            label_path,
-            attention_arm: Some(attention_arm),
-            origin: Origin::Artefact(Box::new(manifest)),
-        })
-    }
-
-    fn run(run: &RunFolder, name: String, device: &Device) -> Result<Self, SubjectError> {
-        let best = run.best(device)?;
-        let answering = best.answering();
-        let description = run.description().clone();
-        let recipe = &description.recipe;
-        let network = recipe.network.clone();
-        // Folded like an export, but not quantised: evaluation mode by construction.
-        let label_path = LabelPath::from_weights(&network, &fold_label_path(&answering)?, device)?;
-        let attention_arm = match recipe.loss {
-            LossKind::Dacl => Some(AttentionArm::from_weights(&network, &fold_attention_arm(&answering)?, device)?),
-            _ => None,
-        };
-        let centres = (recipe.loss != LossKind::Softmax).then(|| best.centres.rows());
+impl RunOrigin {
+    fn of(run: &RunFolder) -> Result<Self, SubjectError> {
         let metrics = run.metrics_file()?;
         let curves = Curves::parse(&read(&metrics)?)
             .map_err(|message| SubjectError::Read { path: metrics, message: message.to_string() })?;
-        let epoch = best_epoch(&run.history()?);
-        Ok(Self {
-            name,
-            classes: description.classes.clone(),
-            preprocessing: recipe.preprocessing.clone(),
-            network,
-            label_path,
-            attention_arm,
-            centres,
-            origin: Origin::Run(Box::new(RunOrigin { epoch, curves, description })),
-        })
+        Ok(Self { epoch: best_epoch(&run.history()?), curves, description: run.description().clone() })
     }
 }
 

@@ -6,7 +6,7 @@ mod progress;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use burn::optim::ModuleOptimizer;
 use burn::tensor::Device;
 use clap::Args;
@@ -17,13 +17,13 @@ use trainer::distillation::{self, teach};
 use trainer::initial_weights::Imported;
 use trainer::recipe::{Preset, Recipe};
 use trainer::recipe_file::{RecipeFile, merged};
-use trainer::run_folder::{Checkpoint, RunDescription, RunFolder};
+use trainer::run_folder::{Checkpoint, RunDescription, RunError, RunFolder};
 use trainer::training::{self, TrainingError, calibrated, first_checkpoint};
 use trainer::weights_folder::{self, weights_sha256};
 
 use self::overrides::Overrides;
 use self::progress::ShownRun;
-use super::loading::{Loading, load_reporting};
+use super::loading::{Loading, load_crops};
 
 /// Train a network, or go on with a run.
 ///
@@ -80,16 +80,19 @@ impl Train {
 
     fn begin(self) -> anyhow::Result<()> {
         let file = match &self.config {
-            Some(path) => RecipeFile::read(path)?,
+            Some(path) => recipe_file(path)?,
             None => RecipeFile::default(),
         };
-        let data = match self.data {
-            Some(data) => data,
-            None => {
-                file.data()?.context("the recipe file names no data set: add data = \"...\" to it, or use --data")?
-            }
+        let data = match (self.data, &self.config) {
+            (Some(data), _) => data,
+            (None, Some(path)) => file.data()?.with_context(|| {
+                format!("{} names no data set: add data = \"...\" to it, or use --data", path.display())
+            })?,
+            (None, None) => bail!("--data or --config is needed for a new run"),
         };
         let Some(out) = self.out else { bail!("--out is needed for a new run") };
+        // Asked before the work, which can take minutes until the folder is made.
+        ensure!(RunFolder::is_free(&out)?, RunError::Exists(out));
         let from_file = file.recipe(self.preset)?;
         let init = self.init.or(file.init);
         let recipe = merged(&from_file, &self.overrides.changes(&from_file)?)?;
@@ -170,6 +173,14 @@ impl Train {
     }
 }
 
+/// Reads a recipe file; an experiment's, which looks like one, is known by its variants.
+fn recipe_file(path: &Path) -> anyhow::Result<RecipeFile> {
+    let file = RecipeFile::read(path)?;
+    let experiment = file.changes.contains_key("variants");
+    ensure!(!experiment, "{0} is an experiment file: `trainer experiment {0}` trains its variants", path.display());
+    Ok(file)
+}
+
 fn hashes(paths: &[PathBuf]) -> anyhow::Result<Vec<String>> {
     paths.iter().map(|path| Ok(weights_sha256(path)?)).collect()
 }
@@ -240,10 +251,7 @@ fn ready(
 /// Training and validation split.
 fn load(data: &DataSpec, options: &LoadOptions, recipe: &Recipe) -> anyhow::Result<(Split, Split)> {
     let read = |name: SplitName| {
-        let split = load_reporting(data, name, options)?;
-        if split.whole_photographs {
-            bail!("{data} holds whole photographs: they are for `trainer eval`, not for training");
-        }
+        let split = load_crops(data, name, options)?;
         if split.classes.len() != recipe.network.classes {
             bail!("{data} has {} classes, the network {}", split.classes.len(), recipe.network.classes);
         }

@@ -4,8 +4,9 @@ use maud::{Markup, html};
 
 use super::super::plot::reliability;
 use super::super::{Findings, PlotError};
-use super::{figure, percent_or_dash};
+use super::figure;
 use crate::evaluation::CalibrationBin;
+use crate::figures::percent_or_dash;
 
 pub(super) fn section(findings: &Findings) -> Result<Markup, PlotError> {
     let (plain, calibrated) = (&findings.reliability_plain, &findings.reliability_calibrated);

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::super::attention::{Difference, PERMUTATIONS};
 use super::super::findings::AttentionFindings;
 use super::super::{Findings, PlotError, heat_map};
-use super::percent;
+use crate::figures::percent;
 
 /// Height of a picture's row on the page.
 const ROW_REM: f64 = 0.55;

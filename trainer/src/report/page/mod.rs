@@ -9,6 +9,7 @@ mod space;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{Findings, PlotError};
+use crate::figures::percent;
 
 const STYLE: &str = include_str!("style.css");
 
@@ -94,13 +95,4 @@ fn figure(title: &str, alternative: &str, svg: String, caption: Markup) -> Marku
             figcaption { (caption) }
         }
     }
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.2} %", 100.0 * share)
-}
-
-/// A share in percent, or a dash where there is none.
-fn percent_or_dash(share: Option<f64>) -> String {
-    share.map_or_else(|| "–".into(), |share| format!("{:.1} %", 100.0 * share))
 }

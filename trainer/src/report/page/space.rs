@@ -5,7 +5,8 @@ use maud::{Markup, html};
 use super::super::findings::SpaceFindings;
 use super::super::plot::{SERIES, space};
 use super::super::{Findings, PlotError};
-use super::{figure, percent};
+use super::figure;
+use crate::figures::percent;
 
 pub(super) fn section(findings: &Findings) -> Result<Markup, PlotError> {
     let Some(found) = &findings.space else {

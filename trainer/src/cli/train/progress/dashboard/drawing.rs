@@ -1,12 +1,15 @@
 //! How the dashboard looks: figures at the top, curves over all epochs and within the running one, the last epochs as a table.
 //! A terminal that is too small for curves gets the figures alone.
 
+use std::ops::Range;
+
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Color, Style, Stylize};
 use ratatui::symbols::Marker;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Axis, Block, Borders, Chart, Dataset, GraphType, LineGauge, Paragraph, Wrap};
+use trainer::figures::{axis, percent};
 use trainer::loss::LossKind;
 use trainer::run_folder::EpochMetrics;
 
@@ -168,7 +171,7 @@ fn draw_attention(frame: &mut Frame, run: &ShownRun, area: Rect) {
     let title = Line::from(vec![Span::from("attention").bold(), figures.fg(ATTENTION)]);
     let (low, mean, high) = (curve(-1.0), curve(0.0), curve(1.0));
     let curves = [(low.as_slice(), SPREAD), (high.as_slice(), SPREAD), (mean.as_slice(), ATTENTION)];
-    draw_curves(frame, area, title, &Across::since_the_start(run), Some([0.0, 1.0]), &curves);
+    draw_curves(frame, area, title, &Across::since_the_start(run), Some(0.0..1.0), &curves);
 }
 
 /// The horizontal axis of a chart, which begins at 0.
@@ -191,7 +194,7 @@ fn draw_curves(
     area: Rect,
     title: Line<'_>,
     across: &Across,
-    range: Option<[f64; 2]>,
+    range: Option<Range<f64>>,
     curves: &[(&[(f64, f64)], Color)],
 ) {
     // A diverged run has values that no axis can show.
@@ -199,7 +202,8 @@ fn draw_curves(
         .iter()
         .map(|(points, colour)| (points.iter().copied().filter(|point| point.1.is_finite()).collect(), *colour))
         .collect();
-    let [low, high] = range.unwrap_or_else(|| padded(curves.iter().flat_map(|(points, _)| points)));
+    let heights = curves.iter().flat_map(|(points, _)| points).map(|point| point.1);
+    let Range { start: low, end: high } = range.unwrap_or_else(|| axis(heights));
     let sets = curves.iter().map(|(points, colour)| {
         Dataset::default().marker(Marker::Braille).graph_type(GraphType::Line).style(*colour).data(points)
     });
@@ -209,19 +213,6 @@ fn draw_curves(
         .x_axis(Axis::default().style(faint).bounds([0.0, across.end]).labels(["0", across.label.as_str()]))
         .y_axis(Axis::default().style(faint).bounds([low, high]).labels([short(low), short(high)]));
     frame.render_widget(chart, area);
-}
-
-/// A range with some air that holds all values; of one value or none it still has a length.
-fn padded<'a>(points: impl Iterator<Item = &'a (f64, f64)>) -> [f64; 2] {
-    let (low, high) =
-        points.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), point| (low.min(point.1), high.max(point.1)));
-    let air = match high - low {
-        span if !span.is_finite() => return [0.0, 1.0],
-        span if span > 0.0 => 0.05 * span,
-        _ => 0.1 * high.abs().max(0.1),
-    };
-    // Losses and shares are never negative, and no axis should claim so.
-    [if low >= 0.0 { (low - air).max(0.0) } else { low - air }, high + air]
 }
 
 /// The last epochs, the newest at the bottom.
@@ -272,10 +263,6 @@ fn short(value: f64) -> String {
         size if size >= 10.0 => format!("{value:.0}"),
         _ => format!("{value:.2}"),
     }
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.2} %", 100.0 * share)
 }
 
 #[cfg(test)]
