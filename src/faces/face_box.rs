@@ -1,6 +1,6 @@
 //! The box around a face, and how boxes that mean the same face are told from those that do not.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::turn::Turn;
 
@@ -8,7 +8,7 @@ use super::turn::Turn;
 ///
 /// A face that leans to a side has a box that leans with it: the edges are those of the box before it was turned by `angle` about
 /// its own centre.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct FaceBox {
     /// Left edge; pixel `n` covers `n..n + 1`.
     pub x: f32,

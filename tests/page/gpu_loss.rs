@@ -110,3 +110,31 @@ fn labels_are_back_within_seconds_from_the_cpu_and_then_from_the_gpu_that_was_re
         assert!(2.0 * cpu < gpu, "whoever waited for the GPU would wait longer: {cpu} and {gpu} ms");
     });
 }
+
+#[test]
+#[ignore = "needs the built site: run `cargo xtask test`"]
+fn a_gpu_that_the_page_chose_and_that_gives_no_first_answer_is_replaced_by_the_cpu() {
+    alone(async {
+        // The software adapter under the name of a real one; what it gives is lost before anything was computed.
+        let worker = format!(
+            "{}
+             for (const [name, value] of Object.entries({{ architecture: '', device: '', description: '', isFallbackAdapter: false }})) {{
+               Object.defineProperty(GPUAdapterInfo.prototype, name, {{ get: () => value }});
+             }}
+             const ask = GPUAdapter.prototype.requestDevice;
+             GPUAdapter.prototype.requestDevice = async function (...wishes) {{
+               const device = await ask.apply(this, wishes);
+               device.destroy();
+               return device;
+             }};",
+            text_of("app/engine/worker.js")
+        );
+        let site = Site::with("app/engine/worker.js", Instead::Script(worker)).await;
+        let browser = Browser::start(Options::software_webgpu()).await;
+        browser.open(&site.page("backend=auto&sample=happy")).await;
+        browser.wait_for("attention weights from the CPU", HAS_WEIGHTS, SOFTWARE_GPU_LIMIT).await;
+        assert_eq!(browser.text("#status-backend").await, "CPU");
+        assert_eq!(browser.text("#status-reason").await, "The GPU failed: the CPU took its place.");
+        assert!(browser.texts("#notices .notice").await.is_empty(), "nothing has to be done");
+    });
+}
