@@ -3,13 +3,19 @@
 use std::process::Command;
 use std::{env, fs};
 
+/// Nothing else changes what is compiled.
+const SOURCES: [&str; 6] = ["build.rs", "Cargo.toml", "src", "../src", "../Cargo.toml", "../Cargo.lock"];
+
 fn main() {
-    // Nothing else changes what is compiled; a commit alone builds nothing anew, and the commit that is told is that of the build.
-    for path in ["build.rs", "Cargo.toml", "src", "../src", "../Cargo.toml", "../Cargo.lock"] {
+    // A commit alone builds nothing anew, and the commit that is told is that of the build.
+    for path in SOURCES {
         println!("cargo:rerun-if-changed={path}");
     }
     let rustc = env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
-    let commit = output("git", &["describe", "--always", "--dirty", "--abbrev=12"]);
+    let commit = output("git", &["describe", "--always", "--abbrev=12"]).map(|commit| {
+        let changed = output("git", &[&["status", "--porcelain", "--"], &SOURCES[..]].concat());
+        commit + if changed.is_some() { "-dirty" } else { "" }
+    });
     let features = ["gpu", "cuda"]
         .into_iter()
         .filter(|name| env::var_os(format!("CARGO_FEATURE_{}", name.to_uppercase())).is_some());

@@ -7,7 +7,7 @@ mod integrity;
 mod manifest;
 mod weight_file;
 
-pub use integrity::{IntegrityError, sha256_hex};
+pub use integrity::{IntegrityError, hexadecimal, sha256_hex};
 pub use manifest::{
     FORMAT, FORMAT_VERSION, FaceCrop, FileEntry, Files, MANIFEST_FILE, Manifest, ManifestError, Measured, NotSure,
     Provenance,

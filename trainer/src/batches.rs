@@ -123,9 +123,9 @@ pub struct TrainingBatches {
 }
 
 impl TrainingBatches {
-    /// Number of batches an epoch over `pictures` has.
+    /// Number of batches an epoch over `pictures` has; none where there are fewer than `batch`.
     pub fn count(pictures: usize, batch: usize) -> usize {
-        (pictures / batch).max(1)
+        pictures / batch
     }
 
     /// Starts making the batches of `epoch`.

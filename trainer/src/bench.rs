@@ -15,7 +15,7 @@ use crate::flops;
 use crate::loss::Centres;
 use crate::recipe::{Recipe, RecipeError};
 use crate::run_folder::Checkpoint;
-use crate::training::{optimiser, train_step};
+use crate::training::{TrainingError, check_size, optimiser, train_step};
 
 /// Steps before the clock starts; on a GPU they compile and choose kernels.
 const WARM_UP: usize = 3;
@@ -68,19 +68,22 @@ pub fn matmul_peak(device: &Device, budget: Duration) -> f64 {
 }
 
 /// Training views that all threads together make in a second, as training makes them.
-pub fn views_per_second(split: Arc<Split>, recipe: &Recipe, budget: Duration) -> f64 {
-    let started = Instant::now();
-    let (mut views, mut epoch) = (0, 0);
-    while views == 0 || started.elapsed() < budget {
-        for _ in TrainingBatches::start(split.clone(), recipe.clone(), epoch) {
-            views += recipe.batch;
-            if started.elapsed() >= budget {
-                break;
-            }
+///
+/// # Errors
+/// When the split has fewer pictures than a batch.
+pub fn views_per_second(split: Arc<Split>, recipe: &Recipe, budget: Duration) -> Result<f64, TrainingError> {
+    check_size(&split, recipe)?;
+    // Each is taken as soon as it is there, so that none are made ahead: what is counted was made while the clock ran.
+    let mut batches = (0..).flat_map(|epoch| TrainingBatches::start(split.clone(), recipe.clone(), epoch));
+    batches.by_ref().take(WARM_UP).for_each(drop);
+    let (started, mut views) = (Instant::now(), 0);
+    for _ in batches {
+        views += recipe.batch;
+        if started.elapsed() >= budget {
+            break;
         }
-        epoch += 1;
     }
-    views as f64 / started.elapsed().as_secs_f64()
+    Ok(views as f64 / started.elapsed().as_secs_f64())
 }
 
 /// Measures one kind of work with a recipe's network, batch and precision.
@@ -98,11 +101,11 @@ pub fn speed(device: &Device, recipe: &Recipe, work: Work, peak: f64, budget: Du
     let (seconds, operations) = match work {
         Work::Labels | Work::LabelsAndAttention => {
             let network = Dacl::new(&recipe.network, device)?.valid();
-            let inputs = inputs(device);
+            let (inputs, precision) = (inputs(device), recipe.precision.dtype());
             let seconds = median_seconds(budget, || match work {
-                Work::Labels => read(network.forward_label(inputs.clone()).1.sum()),
+                Work::Labels => read(network.forward_label_in(inputs.clone(), precision).1.sum()),
                 _ => {
-                    let output = network.forward(inputs.clone());
+                    let output = network.forward_in(inputs.clone(), precision);
                     read(output.logits.sum() + output.attention.sum());
                 }
             });
@@ -154,4 +157,24 @@ fn median_seconds(budget: Duration, mut step: impl FnMut()) -> f64 {
     }
     times.sort_by(f64::total_cmp);
     times[times.len() / 2]
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::data::{DataSpec, SplitName};
+    use crate::recipe::Preset;
+
+    #[test]
+    fn views_are_counted_however_short_the_time_and_a_split_without_a_batch_is_refused() {
+        let data: DataSpec = "synthetic:train=8,size=32".parse().unwrap();
+        let split = Arc::new(data.load(SplitName::Train).unwrap());
+        let speed = |batch: usize| {
+            let recipe = Recipe { batch, ..Preset::Compact.recipe().with_input_size(32) };
+            views_per_second(split.clone(), &recipe, Duration::ZERO)
+        };
+        assert!(speed(8).unwrap() > 0.0);
+        assert!(speed(9).unwrap_err().to_string().contains("fewer than one batch of 9"));
+    }
 }

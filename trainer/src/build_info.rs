@@ -25,7 +25,8 @@ impl BuildInfo {
     }
 }
 
-/// The commit that this program was built from, `-dirty` at its end where the sources had been changed; `None` where git did not know it.
+/// The commit that this program was built from, `-dirty` at its end where what is compiled had been changed since; `None` where git did not
+/// know it.
 pub fn commit() -> Option<String> {
     Some(env!("TRAINER_COMMIT").to_owned()).filter(|commit| !commit.is_empty())
 }

@@ -38,3 +38,4 @@ mod torch_names;
 pub mod training;
 pub mod turned_photographs;
 pub mod weights_folder;
+pub mod whole_file;

@@ -48,7 +48,8 @@ impl Mix {
     }
 }
 
-/// A draw from `Beta(strength, strength)` by Jöhnk's rejection (Metrika 8, 1964), quick for the strengths up to 1 that mixup uses.
+/// A draw from `Beta(strength, strength)` by Jöhnk's rejection (Metrika 8, 1964), quick for the strengths of 0.001 to 1 that a recipe
+/// may have.
 fn symmetric_beta(strength: f64, rng: &mut impl Rng) -> f64 {
     loop {
         let x = rng.random::<f64>().powf(1.0 / strength);
@@ -78,7 +79,7 @@ mod tests {
 
     #[test]
     fn shares_have_the_mean_and_the_variance_of_the_beta_distribution() {
-        for strength in [0.2, 1.0] {
+        for strength in [0.001, 0.2, 1.0] {
             let mut rng = ChaCha8Rng::seed_from_u64(2);
             let draws: Vec<f64> = (0..20_000).map(|_| symmetric_beta(strength, &mut rng)).collect();
             let mean = draws.iter().sum::<f64>() / draws.len() as f64;

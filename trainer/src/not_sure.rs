@@ -64,8 +64,9 @@ fn thresholds(verdicts: Vec<Verdict>) -> NotSure {
     let all = verdicts.len().max(1) as f64;
     let mut like: Vec<Verdict> = verdicts.into_iter().filter(|one| one.distance <= distance).collect();
     like.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-    // Nothing is sure until as many answers are found as keep the promise; equal probabilities stand or fall together.
-    let mut best = NotSure { probability: 1.0, distance, coverage: 0.0, accuracy: 0.0 };
+    // Nothing is sure, not even what is certain, until as many answers are found as keep the promise; equal probabilities stand or fall
+    // together.
+    let mut best = NotSure { probability: 1.0, distance: f64::MIN_POSITIVE, coverage: 0.0, accuracy: 0.0 };
     let (mut sure, mut right) = (0usize, 0usize);
     for (index, one) in like.iter().enumerate() {
         sure += 1;
@@ -117,7 +118,8 @@ mod tests {
     fn where_nothing_keeps_the_promise_nothing_is_sure() {
         let found = thresholds(vec![verdict(0.9, 1.0, false), verdict(0.8, 1.0, true)]);
         assert_eq!((found.probability, found.coverage), (1.0, 0.0));
-        assert_eq!(outcome(&found, &[verdict(0.9, 1.0, true)]), Outcome { coverage: 0.0, accuracy: None });
+        let nothing = Outcome { coverage: 0.0, accuracy: None };
+        assert_eq!(outcome(&found, &[verdict(0.9, 1.0, true), verdict(1.0, 1.0, true)]), nothing);
         assert_eq!(thresholds(Vec::new()).coverage, 0.0);
     }
 }

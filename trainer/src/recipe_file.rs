@@ -19,6 +19,11 @@ use toml::{Table, Value};
 use crate::data::DataSpec;
 use crate::recipe::{Augmentation, Preset, Recipe};
 
+/// What names the recipe to start from.
+const PRESET: &str = "preset";
+/// The setting that may be a name or a table of numbers.
+const AUGMENTATION: &str = "augmentation";
+
 /// Recipes could not be read from their text.
 #[derive(Debug, thiserror::Error)]
 pub enum RecipeFileError {
@@ -133,8 +138,8 @@ impl RecipeFile {
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(refused(key, format!("{key} must be a text in quotes"))),
         };
-        let preset = text("preset")?
-            .map(|name| Preset::from_str(&name, false).map_err(|_| refused("preset", names::<Preset>("preset"))))
+        let preset = text(PRESET)?
+            .map(|name| Preset::from_str(&name, false).map_err(|_| refused(PRESET, names::<Preset>(PRESET))))
             .transpose()?;
         let (data, init) = (text("data")?, text("init")?.map(PathBuf::from));
         let teachers = match table.remove("teachers").map(Value::try_into) {
@@ -184,14 +189,14 @@ fn refused(key: &str, problem: impl ToString) -> RecipeFileError {
 /// # Errors
 /// An unknown key, a value of the wrong kind, or a setting that cannot work.
 pub fn merged(base: &Recipe, changes: &Table) -> Result<Recipe, RecipeFileError> {
-    let together = |problem: String| RecipeFileError::Setting { key: Vec::new(), problem };
     applied(base, changes).map_err(|problem| {
-        // The first that is wrong by itself is told, so that it can be named with its line.
-        let alone = |key: Vec<String>| {
-            let problem = applied(base, &only(changes, &key)?).err()?;
-            Some(RecipeFileError::Setting { key, problem })
+        // Where one setting is wrong in the same way by itself, it is that one, which can be named with its line.
+        let is_to_blame = |key: &Vec<String>| {
+            let alone = only(changes, key).and_then(|change| applied(base, &change).err());
+            alone.as_ref() == Some(&problem)
         };
-        keys(changes).into_iter().find_map(alone).unwrap_or_else(|| together(problem))
+        let key = keys(changes).into_iter().find(is_to_blame).unwrap_or_default();
+        RecipeFileError::Setting { key, problem }
     })
 }
 
@@ -222,12 +227,10 @@ fn only(changes: &Table, key: &[String]) -> Option<Table> {
 /// [`merged`], with the problem in a sentence.
 fn applied(base: &Recipe, changes: &Table) -> Result<Recipe, String> {
     let mut table = Table::try_from(base).map_err(|error| error.to_string())?;
-    let mut changes = changes.clone();
-    if let Some(Value::String(name)) = changes.get("augmentation") {
-        let named = AugmentationName::from_str(name, false).map_err(|_| names::<AugmentationName>("augmentation"))?;
-        let named = Value::try_from(named.augmentation()).map_err(|error| error.to_string())?;
-        changes.insert("augmentation".into(), named);
+    if changes.contains_key(PRESET) {
+        return Err("preset is chosen by --preset, or by the file's own preset".into());
     }
+    let changes = with_augmentation_spelt_out(changes.clone())?;
     if let Some(misfit) = misfit(&table, &changes, "") {
         return Err(misfit);
     }
@@ -239,11 +242,20 @@ fn applied(base: &Recipe, changes: &Table) -> Result<Recipe, String> {
             table.insert("input_size".into(), size);
         }
     }
-    let changed = keys(&changes).iter().map(|key| key.join(".")).collect::<Vec<_>>().join(", ");
     lay_over(&mut table, changes);
-    let recipe: Recipe = table.try_into().map_err(|error| in_our_words(&error, &changed))?;
+    let recipe: Recipe = table.try_into().map_err(|error| in_our_words(&error))?;
     recipe.validate().map_err(|error| error.to_string())?;
     Ok(recipe)
+}
+
+/// The same changes with the numbers of an augmentation in the place of its name.
+fn with_augmentation_spelt_out(mut changes: Table) -> Result<Table, String> {
+    if let Some(Value::String(name)) = changes.get(AUGMENTATION) {
+        let named = AugmentationName::from_str(name, false).map_err(|_| names::<AugmentationName>(AUGMENTATION))?;
+        let numbers = Value::try_from(named.augmentation()).map_err(|error| error.to_string())?;
+        changes.insert(AUGMENTATION.into(), numbers);
+    }
+    Ok(changes)
 }
 
 /// What the first change is that has no place among the `known` settings, or is of another kind than they are.
@@ -251,7 +263,7 @@ fn misfit(known: &Table, changes: &Table, within: &str) -> Option<String> {
     changes.iter().find_map(|(key, change)| {
         let name = format!("{within}{key}");
         let Some(old) = known.get(key) else {
-            let names: Vec<&str> = known.keys().map(String::as_str).collect();
+            let names: Vec<&str> = known.keys().map(String::as_str).filter(|name| *name != PRESET).collect();
             return Some(format!("there is no setting {name}: use one of {}", names.join(", ")));
         };
         match (old, change) {
@@ -277,20 +289,24 @@ fn is_number(value: &Value) -> bool {
     value.is_integer() || value.is_float()
 }
 
-/// Whether a table of changes speaks of the kind that is there already.
+/// Whether a table of changes speaks of the kind that is there already, if there is one.
 fn is_of_kind(old: &Table, new: &Table) -> bool {
-    new.get("kind").is_none_or(|kind| old.get("kind") == Some(kind))
+    old.get("kind").zip(new.get("kind")).is_none_or(|(old, new)| old == new)
 }
 
-/// What the reader of TOML says of a value under the settings `changed`.
-fn in_our_words(error: &toml::de::Error, changed: &str) -> String {
+/// What the reader of TOML says of a value.
+fn in_our_words(error: &toml::de::Error) -> String {
+    // The last line of its whole text, "in `schedule`", names the setting.
+    let text = error.to_string();
+    let setting =
+        text.lines().last().and_then(|line| line.strip_prefix("in `")?.strip_suffix('`')).unwrap_or("a setting");
     // "unknown variant `all`, expected `majority` or `votes`", or "... one of `step`, `cosine`".
     let told = error.message().strip_prefix("unknown variant ").and_then(|rest| rest.split_once(", expected "));
     match told {
         Some((value, allowed)) => {
-            format!("{changed} cannot be {value}: use {}", allowed.strip_prefix("one of ").unwrap_or(allowed))
+            format!("{setting} cannot be {value}: use {}", allowed.strip_prefix("one of ").unwrap_or(allowed))
         }
-        None => format!("{changed}: {}", error.message()),
+        None => format!("{setting}: {}", error.message()),
     }
 }
 
@@ -328,9 +344,14 @@ pub fn setting(text: &str) -> Result<Table, RecipeFileError> {
 }
 
 /// Joins two sets of changes; those in `later` win.
-pub fn joined(mut earlier: Table, later: Table) -> Table {
-    lay_over(&mut earlier, later);
-    earlier
+///
+/// # Errors
+/// When `earlier` names an augmentation that there is not.
+pub fn joined(earlier: Table, later: Table) -> Result<Table, RecipeFileError> {
+    // Its name would give way to the first of its numbers that is set.
+    let mut joined = with_augmentation_spelt_out(earlier).map_err(|problem| refused(AUGMENTATION, problem))?;
+    lay_over(&mut joined, later);
+    Ok(joined)
 }
 
 /// The augmentations that have a name.
@@ -421,12 +442,14 @@ mod tests {
             ("network = 48", "network must be a table of settings"),
             ("targets = \"all\"", "targets cannot be `all`: use `majority` or `votes`"),
             ("targets = 3", "targets must be a text in quotes"),
-            ("schedule.kind = \"linear\"", "schedule cannot be `linear`: use `step`"),
+            ("schedule.kind = \"linear\"", "schedule.kind cannot be `linear`: use `step`"),
             ("schedule = { kind = \"step\" }", "schedule: missing field `every`"),
             ("augmentation = \"wild\"", "augmentation must be one of \"none\", \"five-crop\""),
+            ("preset = \"paper\"", "preset is chosen by --preset"),
         ] {
             assert!(said(text).contains(expected), "{text}: {}", said(text));
         }
+        assert!(!said("epoch = 3").contains("preset"), "{}", said("epoch = 3"));
         assert!(setting("epochs").is_err() && setting("=3").is_err() && setting("a..b=3").is_err());
         let wrong = RecipeFile::from_table("preset = \"huge\"".parse().unwrap()).unwrap_err().to_string();
         assert!(wrong.contains("\"paper\", \"compact\""), "{wrong}");
@@ -450,6 +473,10 @@ mod tests {
             ("[augmentation.view]\nscale = [2.0, 1.0]\nshift = 0.1", "FILE, line 2: augmentation.view.scale is [2, 1]"),
             ("schedule = { kind = \"step\",\n every = 0 }", "FILE, line 1: schedule.every is 0"),
             ("network.input_size = 48\npreprocessing.input_size = 64", "FILE: network.input_size is 48 and"),
+            // The two do for each other, one with the preset's number does not.
+            ("batch = 9\ndevices = 3\nlearning_rate = 0", "FILE, line 3: learning_rate is 0"),
+            ("batch = 8\ndevices = 3", "FILE: devices is 3 and batch 8"),
+            ("epochs = 3\n\ntargets = \"all\"", "FILE, line 3: targets cannot be `all`"),
         ] {
             assert!(said(text).starts_with(expected), "{text}: {}", said(text));
         }
@@ -460,9 +487,35 @@ mod tests {
     fn single_settings_are_read_as_toml_and_later_ones_win() {
         let changes = ["augmentation.view.shift=0.2", "targets=votes", "epochs=2", "epochs = 4"]
             .iter()
-            .fold(Table::new(), |changes, text| joined(changes, setting(text).unwrap()));
+            .fold(Table::new(), |changes, text| joined(changes, setting(text).unwrap()).unwrap());
         let recipe = merged(&Preset::Compact.recipe(), &changes).unwrap();
         assert_eq!((recipe.epochs, recipe.targets), (4, Targets::Votes));
         assert_eq!(recipe.augmentation.view, View::Affine { degrees: 12.0, scale: [0.9, 1.15], shift: 0.2 });
+    }
+
+    #[test]
+    fn settings_one_after_the_other_add_to_what_was_named_and_to_a_kind_that_comes_later() {
+        let with = |settings: &[&str]| {
+            let changes = settings
+                .iter()
+                .try_fold(Table::new(), |changes, text| joined(changes, setting(text).unwrap()))
+                .map_err(|error| error.to_string())?;
+            merged(&Preset::Compact.recipe(), &changes).map_err(|error| error.to_string())
+        };
+        let (name, number) = ("augmentation=strong", "augmentation.erase=0.1");
+        let erasing = Augmentation { erase: 0.1, ..Augmentation::STRONG };
+        assert_eq!(with(&[name, number]).unwrap().augmentation, erasing);
+        assert_eq!(with(&[number, name]).unwrap().augmentation, Augmentation::STRONG, "a name stands for all numbers");
+        assert!(with(&["augmentation=wild", number]).unwrap_err().contains("augmentation must be one of"));
+        // A file's name, then a number.
+        let named = compact_with("augmentation = \"strong\"").unwrap();
+        assert_eq!(merged(&named, &setting(number).unwrap()).unwrap().augmentation, erasing);
+
+        let (kind, every) = ("schedule.kind=step", "schedule.every=5");
+        for settings in [[kind, every], [every, kind]] {
+            assert_eq!(with(&settings).unwrap().schedule, Schedule::Step { every: 5, warmup_steps: 0 }, "{settings:?}");
+        }
+        let other = with(&["schedule.kind=step", "schedule.every=5", "schedule.kind=cosine"]).unwrap();
+        assert!(matches!(other.schedule, Schedule::Cosine { .. }));
     }
 }

@@ -10,14 +10,15 @@ use dacl::recognise::{LoadError, Recogniser, RecogniserConfig};
 
 use crate::artefact::Artefact;
 use crate::data::LoadOptions;
-use crate::run_folder::{RunDescription, RunError, RunFolder};
+use crate::onnx_file::external_files;
+use crate::run_folder::{RUN_FILE, RunDescription, RunError, RunFolder};
 
 /// How faces are cut out of photographs when nothing else is said: chosen by measuring, see `docs/faces.md`.
 pub const FACE_CROP: FaceCrop = FaceCrop { margin: 1.2, shift_down: 0.0 };
 
 /// Weights that are ready to answer.
 pub struct LoadedWeights {
-    /// The network with its preprocessing, attention arm included.
+    /// The network with its preprocessing; with the attention arm where that was trained.
     pub recogniser: Recogniser,
     /// How faces are cut out of photographs.
     pub face_crop: FaceCrop,
@@ -77,8 +78,8 @@ pub fn open(path: &Path, device: &Device) -> Result<LoadedWeights, OpenError> {
     }
 }
 
-/// SHA-256 of the weights at `path`, by which a run knows them again: of a file itself, of a run's best network as it is stored, of an
-/// artefact's manifest, which has the hashes of its files.
+/// SHA-256 of the weights at `path`, by which a run knows them again: of a file itself and the files beside it that it keeps its tensors
+/// in, of a run's best network as it is stored, of an artefact's manifest, which has the hashes of its files.
 ///
 /// # Errors
 /// When there are none, or they cannot be read.
@@ -90,7 +91,15 @@ pub fn weights_sha256(path: &Path) -> Result<String, OpenError> {
             WeightsFolder::Run(run) => run.best_weights_file()?,
         },
     };
-    Ok(sha256_hex(&read(&file)?))
+    let mut bytes = read(&file)?;
+    if file.extension().is_some_and(|extension| extension == "onnx") {
+        let beside =
+            external_files(&bytes).map_err(|error| OpenError::Io { path: file.clone(), source: error.into() })?;
+        for name in beside {
+            bytes.extend(read(&file.with_file_name(name))?);
+        }
+    }
+    Ok(sha256_hex(&bytes))
 }
 
 /// How the run at `path` read its data; of an artefact, which does not tell, the default.
@@ -124,7 +133,7 @@ impl WeightsFolder {
                 Manifest::parse(&read(&file)?).map_err(|source| OpenError::Manifest { path: file, source })?;
             return Ok(Self::Artefact(Box::new(manifest)));
         }
-        if path.join("run.json").is_file() {
+        if path.join(RUN_FILE).is_file() {
             return Ok(Self::Run(Box::new(RunFolder::open(path)?)));
         }
         Err(OpenError::NoWeights(path.to_owned()))
@@ -135,7 +144,9 @@ impl WeightsFolder {
 fn run_recogniser(run: &RunFolder, device: &Device) -> Result<Recogniser, OpenError> {
     let network = run.best_network(device)?;
     let recogniser = Recogniser::new(recogniser_config(run.description()), &fold_label_path(&network)?, device)?;
-    recogniser.add_attention(&fold_attention_arm(&network)?)?;
+    if run.description().recipe.loss.trains_attention() {
+        recogniser.add_attention(&fold_attention_arm(&network)?)?;
+    }
     Ok(recogniser)
 }
 
@@ -151,4 +162,32 @@ pub(crate) fn recogniser_config(description: &RunDescription) -> RecogniserConfi
 
 fn read(path: &Path) -> Result<Vec<u8>, OpenError> {
     fs::read(path).map_err(|source| OpenError::Io { path: path.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::onnx_file::{Graph, encoded, with_weights_beside};
+
+    #[test]
+    fn the_hash_of_an_onnx_file_is_that_of_its_weights_too_wherever_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, beside) = (folder.path().join("network.onnx"), folder.path().join("network.data"));
+        let mut graph = Graph::default();
+        graph.tensor("one", &[2], &[1.0, 2.0]);
+        graph.tensor("other", &[1], &[3.0]);
+        let mut model = graph.into_model("", Vec::new());
+        fs::write(&file, encoded(&model)).unwrap();
+        assert_eq!(weights_sha256(&file).unwrap(), sha256_hex(&encoded(&model)), "of a file alone as ever");
+
+        let content = with_weights_beside(&mut model, "network.data");
+        fs::write(&file, encoded(&model)).unwrap();
+        fs::write(&beside, &content).unwrap();
+        let before = weights_sha256(&file).unwrap();
+        fs::write(&beside, [&content[1..], &[7]].concat()).unwrap();
+        assert_ne!(weights_sha256(&file).unwrap(), before);
+        fs::remove_file(&beside).unwrap();
+        assert!(weights_sha256(&file).unwrap_err().to_string().contains("network.data cannot be read"));
+    }
 }

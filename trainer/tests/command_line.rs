@@ -291,7 +291,7 @@ fn an_artefact_is_given_other_centres_and_other_limits() {
     assert_eq!(files(&after, "labels"), files(&before, "labels"));
     assert_ne!(files(&after, "centres"), files(&before, "centres"));
     assert_ne!(after["not_sure"]["distance"], before["not_sure"]["distance"]);
-    assert_eq!((&after["temperature"], &after["measured"]), (&before["temperature"], &before["measured"]));
+    assert_eq!((&after["temperature"], &after["provenance"]), (&before["temperature"], &before["provenance"]));
     // Found on the same pictures, the same; and whole, for every reader checks the hashes.
     succeeds(&["centres", "--weights", text(&artefact), "--data", other, "--device", "cpu"]);
     assert_eq!(manifest(), after);

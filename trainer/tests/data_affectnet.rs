@@ -106,6 +106,7 @@ fn a_bad_line_of_the_first_release_is_named_and_can_be_skipped() {
         ("0/0000.png,10,5,NaN,20,,1,0,0", "holds no face"),
         ("../0000.png,10,5,20,20,,1,0,0", "not the name of a picture"),
         ("0/0000.png,10,5", "9 columns expected, 3 found"),
+        ("0/0000.png,10,5,20,20,,2,0,0", "the picture 0/0000.png is listed twice"),
     ] {
         let dir = first_release(&["1"]);
         let table = dir.path().join("validation.csv");
@@ -247,6 +248,16 @@ fn a_picture_without_a_label_and_a_label_without_a_picture_are_named() {
     let text = message(&dir, SplitName::Test);
     assert!(text.contains("1_exp.npy lists the picture 1") && text.contains("images does not hold it"), "{text}");
     assert_eq!(skipping(&dir, SplitName::Test).left_out.to_string(), "1 bad");
+}
+
+#[test]
+fn two_pictures_of_one_label_are_named_and_can_be_skipped() {
+    let dir = later_release(&["0", "1"]);
+    write(&dir.path().join("val_set/images/1.png"), flat_picture(16, 11, ImageFormat::Png));
+    let text = message(&dir, SplitName::Test);
+    assert!(text.contains("1_exp.npy: it is the label of two pictures, 1.jpg and 1.png"), "{text}");
+    let split = skipping(&dir, SplitName::Test);
+    assert_eq!((labels(&split), split.left_out.count(Reason::Bad)), (vec!["neutral"], 1));
 }
 
 #[test]

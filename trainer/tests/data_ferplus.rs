@@ -5,6 +5,7 @@ mod data_files;
 mod real_data;
 
 use std::fs;
+use std::io::{Read, Write};
 
 use data_files::{flat_picture, tar_gz, write, zip};
 use image::ImageFormat;
@@ -85,6 +86,23 @@ fn reads_the_packed_layout_from_a_tar_gz() {
     assert_eq!(valid.samples.len(), 1);
     assert_eq!(valid.classes[valid.samples[0].label], "anger");
     assert_eq!(valid.left_out, LeftOut::default());
+}
+
+#[test]
+fn reads_a_tar_gz_that_was_compressed_in_parts() {
+    let dir = packed_folder();
+    let path = dir.path().join("ferplus-48.tar.gz");
+    tar_gz(&path, &packed_entries());
+    let mut tar = Vec::new();
+    flate2::read::GzDecoder::new(fs::File::open(&path).unwrap()).read_to_end(&mut tar).unwrap();
+    let part = |bytes: &[u8]| {
+        let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gz.write_all(bytes).unwrap();
+        gz.finish().unwrap()
+    };
+    let (first, rest) = tar.split_at(700);
+    fs::write(&path, [part(first), part(rest)].concat()).unwrap();
+    assert_is_the_packed_training_split(&load(&dir, SplitName::Train).unwrap());
 }
 
 #[test]

@@ -56,6 +56,27 @@ fn reads_photographs_from_the_folder_and_prefers_them_to_the_zip() {
 }
 
 #[test]
+fn of_entries_that_could_each_be_a_photograph_the_one_of_its_very_name_is_taken_and_else_none() {
+    let (white, black) = (flat_picture(35, 250, ImageFormat::WebP), flat_picture(35, 5, ImageFormat::WebP));
+    let split = |entries: &[(&str, Vec<u8>)]| {
+        let dir = folder_with("image,label\nphoto0.webp,happy\n");
+        zip(&dir.path().join("photos.zip"), entries);
+        load(&dir)
+    };
+    let (small, large, exact) = ("small/photo0.webp", "large/photo0.webp", "photo0.webp");
+    let text = split(&[(small, white.clone()), (large, black.clone())]).unwrap_err().to_string();
+    assert!(
+        text.contains("small/photo0.webp and ") && text.contains("could each be the picture that is listed"),
+        "{text}"
+    );
+    for order in [[small, large, exact], [exact, small, large], [small, exact, large]] {
+        let entries = order.map(|name| (name, if name == exact { white.clone() } else { black.clone() }));
+        let picture = split(&entries).unwrap().samples.remove(0).picture;
+        assert!(picture.to_luma8().get_pixel(9, 9).0[0] > 200, "{order:?}");
+    }
+}
+
+#[test]
 fn every_split_name_loads_all_photographs() {
     let dir = folder_with(TABLE);
     zip(&dir.path().join("photos.zip"), &entries());

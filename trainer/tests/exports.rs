@@ -20,7 +20,7 @@ use trainer::initial_weights::{Imported, initialise};
 use trainer::measure;
 use trainer::run_folder::RunFolder;
 use trainer::weights_folder;
-use trainer_command::{succeeds, text, trainer};
+use trainer_command::{describe, drawn_folder, fails, succeeds, text, trainer};
 
 const DATA: &str = "synthetic:train=32,valid=14,size=48,seed=5";
 
@@ -145,6 +145,11 @@ fn a_run_without_attention_is_exported_without_it_and_that_is_said() {
     let (expected, answered) = (original.forward_label(asked.clone()).1, restored.forward_label(asked.clone()).1);
     assert_eq!(largest_difference(expected.clone(), answered), 0.0);
 
+    let weights = weights_folder::open(&run, &Device::flex()).unwrap();
+    let answer =
+        pollster::block_on(weights.recogniser.recognise(&[DynamicImage::new_luma8(32, 32)])).unwrap().remove(0);
+    assert_eq!((answer.attention, answer.activation), (None, None), "what nobody trained is not shown");
+
     let Some(python) = python() else { return };
     let answers = ask_onnxruntime(&python, &folder.path().join("onnx/network.onnx"), &asked);
     assert_eq!(answers.keys().collect::<Vec<_>>(), ["logits"]);
@@ -225,6 +230,36 @@ fn the_temperature_is_the_one_that_fits_the_validation_answers_best() {
             assert!(answers.cross_entropy(temperature) < answers.cross_entropy(other), "{temperature} and {other}");
         }
     }
+}
+
+#[test]
+fn an_artefact_says_what_it_was_measured_on_has_a_centre_for_every_class_and_can_be_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let [run, out, faces, refused] = ["run", "out", "faces", "refused"].map(|name| folder.path().join(name));
+    train(&run, &[]);
+    exported(&run, "browser", &out);
+    let manifest = || -> Value { serde_json::from_slice(&fs::read(out.join("manifest.json")).unwrap()).unwrap() };
+    assert_eq!(manifest()["measured"]["n"], 14);
+    let other = drawn_folder(&faces, "synthetic:train=42,valid=21,size=48,seed=9");
+    let centres = ["centres", "--weights", text(&out), "--data", &other, "--device", "cpu"];
+    succeeds(&centres);
+    let renewed = manifest();
+    assert_eq!(renewed["measured"]["n"], 21);
+    let named = renewed["measured"]["data"].as_str().unwrap();
+    assert!(named.starts_with("folder") && named.ends_with(", validation split"), "{named}");
+    let eval = ["eval", "--weights", text(&out), "--data", &other, "--device", "cpu", "--json"];
+    let figures: Value = serde_json::from_str(&succeeds(&eval)).unwrap();
+    assert_eq!(renewed["measured"]["accuracy"], figures["accuracy"]);
+    fs::remove_dir_all(faces.join("train/disgust")).unwrap();
+    let said = fails(&centres);
+    assert!(said.contains("there is no training picture of disgust"), "{said}");
+    assert_eq!(manifest(), renewed);
+
+    // As a run could have it that was begun when nobody looked at this.
+    describe(&run, |description| description["recipe"]["preprocessing"]["centre"] = 1.5.into());
+    let output = export(&run, "browser", &refused, &[]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("could not be read again") && !refused.exists(), "{said}");
 }
 
 /// What the metadata of an ONNX file has under `temperature`: a key, then the tag of the value, its length and its text.

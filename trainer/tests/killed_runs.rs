@@ -159,6 +159,29 @@ fn whatever_a_kill_leaves_of_a_checkpoint_the_run_ends_like_one_that_is_not_kill
     }
 }
 
+/// The batch norms of an artefact have to be calibrated, which a run that goes on after an epoch does not do again.
+#[test]
+fn a_run_that_starts_from_an_artefact_ends_alike_wherever_it_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let [before, artefact, whole, one, none] =
+        ["before", "artefact", "whole", "one", "none"].map(|name| folder.path().join(name));
+    succeeds(&training(&before, "1"));
+    succeeds(&["export", "--run", text(&before), "--out", text(&artefact), "--device", "cpu"]);
+    let from_artefact = |out, epochs| [training(out, epochs), vec!["--init", text(&artefact)]].concat();
+    let said = succeeds(&from_artefact(&whole, "2"));
+    assert!(said.contains("batch norms calibrated"), "{said}");
+    succeeds(&from_artefact(&one, "1"));
+    fs::create_dir(&none).unwrap();
+    for (run, calibrated) in [(&one, false), (&none, true)] {
+        fs::copy(whole.join("run.json"), run.join("run.json")).unwrap();
+        assert_eq!(resumed(run).contains("batch norms calibrated"), calibrated);
+        assert_eq!(metrics(run), metrics(&whole));
+        // To the last bit, and with them the features that moved them.
+        let centres = |run: &Path| fs::read(run.join("checkpoints/epoch-0002/centres.json")).unwrap();
+        assert!(centres(run) == centres(&whole), "the centres differ");
+    }
+}
+
 /// The states of a folder before there is a `run.json`.
 #[test]
 fn whatever_a_kill_leaves_of_a_beginning_the_run_can_begin_there() {

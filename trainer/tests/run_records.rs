@@ -3,6 +3,7 @@
 
 mod trainer_command;
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
@@ -48,7 +49,7 @@ fn nothing_but_who_is_asked_to_looks_at_test_pictures_and_the_run_keeps_who_did(
         ask(&[command, &test].concat());
     }
     let mut rows = csv::Reader::from_path(&list).unwrap();
-    let rows: Vec<std::collections::HashMap<String, String>> = rows.deserialize().map(Result::unwrap).collect();
+    let rows: Vec<HashMap<String, String>> = rows.deserialize().map(Result::unwrap).collect();
     let commands: Vec<&str> = rows.iter().map(|row| row["command"].as_str()).collect();
     assert_eq!(commands, ["eval", "compare", "report"]);
     for row in &rows {
@@ -111,6 +112,9 @@ fn a_run_keeps_what_it_was_made_of() {
     let hash = dacl::artefact::sha256_hex(&weights);
     assert_eq!((&kept["init_sha256"], &kept["teachers_sha256"]), (&json!(hash), &json!([hash])));
     assert_eq!(kept["version"], env!("CARGO_PKG_VERSION"));
+    let mut rows = csv::Reader::from_path(run.join("metrics.csv")).unwrap();
+    let row: HashMap<String, f64> = rows.deserialize().next().unwrap().unwrap();
+    assert!((0.0..1.0).contains(&row["waiting_for_pictures"]), "{row:?}");
     let threads = std::thread::available_parallelism().unwrap();
     assert_eq!((&kept["device"], &kept["resumed_on"]), (&json!(format!("CPU, {threads} threads")), &json!([])));
     let lock = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock")).unwrap();

@@ -41,11 +41,7 @@ pub fn training_view(
         colour::relight(&mut view, augmentation.light, rng);
     }
     if augmentation.blur > 0.0 && rng.random_bool(0.5) {
-        let deviation = rng.random::<f32>() * augmentation.blur * preprocessing.input_size as f32;
-        // Below a fifth of a pixel a blur changes nothing that 8 bits can hold.
-        if deviation > 0.2 {
-            view = view.fast_blur(deviation);
-        }
+        view = blurred(view, rng.random::<f32>() * augmentation.blur * preprocessing.input_size as f32);
     }
     if augmentation.jpeg > 0.0 && rng.random_bool(f64::from(augmentation.jpeg)) {
         view = jpeg::compressed(view, rng);
@@ -57,6 +53,16 @@ pub fn training_view(
         (Colour::Grey, DynamicImage::ImageLuma8(_)) | (Colour::Rgb, DynamicImage::ImageRgb8(_)) => view,
         (Colour::Grey, _) => DynamicImage::ImageLuma8(imageops::grayscale(&view)),
         (Colour::Rgb, _) => DynamicImage::ImageRgb8(view.into_rgb8()),
+    }
+}
+
+/// A Gaussian blur of that standard deviation in pixels.
+fn blurred(view: DynamicImage, deviation: f32) -> DynamicImage {
+    match deviation > 0.2 {
+        // Not the fast blur, whose boxes of whole pixels have few deviations to offer below three pixels.
+        true => view.blur(deviation),
+        // Below a fifth of a pixel it changes nothing that 8 bits can hold.
+        false => view,
     }
 }
 
@@ -122,6 +128,20 @@ mod tests {
             row.windows(2).map(|two| f64::from(two[0].abs_diff(two[1]))).collect::<Vec<_>>()
         });
         steps.sum::<f64>() / f64::from(grey.width() * grey.height())
+    }
+
+    #[test]
+    fn a_blur_has_the_deviation_that_was_asked_for() {
+        // As bright as 8 bits allow, in a line, of which a point's blur keeps more than of a single pixel.
+        let line: DynamicImage = GrayImage::from_fn(41, 3, |x, _| Luma([if x == 20 { 255 } else { 0 }])).into();
+        for asked in [0.5f32, 1.0, 1.6, 2.24] {
+            let row: Vec<f64> =
+                blurred(line.clone(), asked).to_luma8().iter().take(41).copied().map(f64::from).collect();
+            let second: f64 = row.iter().zip(-20i32..).map(|(value, x)| value * f64::from(x * x)).sum();
+            let found = (second / row.iter().sum::<f64>()).sqrt();
+            assert!((found / f64::from(asked) - 1.0).abs() < 0.1, "{found} instead of {asked}");
+        }
+        assert_eq!(blurred(line.clone(), 0.1), line);
     }
 
     #[test]

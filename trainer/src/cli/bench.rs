@@ -33,7 +33,7 @@ pub(crate) struct Bench {
     /// What is measured.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "labels,labels-and-attention,training")]
     work: Vec<Work>,
-    /// The numbers that the convolutions of a training step compute in.
+    /// The numbers that the convolutions compute in.
     #[arg(long, value_enum, default_value = "f32")]
     precision: Precision,
     /// Also make training pictures of this data set.
@@ -119,7 +119,7 @@ impl Bench {
                 measured.speeds.push(speed);
             }
             if let Some(split) = &split {
-                let per_second = views_per_second(split.clone(), recipe, budget);
+                let per_second = views_per_second(split.clone(), recipe, budget)?;
                 let threads = rayon::current_num_threads();
                 if !self.json {
                     let name = format!("pictures, {threads} threads");
@@ -142,11 +142,14 @@ impl Bench {
 }
 
 fn row(speed: &Speed, precision: Precision) -> String {
-    let name = match (speed.work, precision) {
-        (Work::Labels, _) => "labels".to_owned(),
-        (Work::LabelsAndAttention, _) => "labels and attention".to_owned(),
-        (Work::Training, Precision::F32) => "training step".to_owned(),
-        (Work::Training, precision) => format!("training step, {precision}"),
+    let work = match speed.work {
+        Work::Labels => "labels",
+        Work::LabelsAndAttention => "labels and attention",
+        Work::Training => "training step",
+    };
+    let name = match precision {
+        Precision::F32 => work.to_owned(),
+        precision => format!("{work}, {precision}"),
     };
     let share = format!("{:.0} %", 100.0 * speed.share_of_peak);
     format!(

@@ -8,7 +8,7 @@ use dacl::artefact::NotSure;
 use trainer::comparison::Entrant;
 use trainer::data::{DataSpec, SplitName};
 use trainer::device::DeviceChoice;
-use trainer::export::{ExportError, renew_centres};
+use trainer::export::{ExportError, Validation, renew_centres};
 
 use super::loading::Loading;
 use super::progress_bar::over_pictures;
@@ -44,7 +44,8 @@ impl RenewCentres {
         let valid = self.loading.load_crops(&self.data, SplitName::Valid)?;
         let bar = over_pictures(train.samples.len() + valid.samples.len(), "");
         let seen = |count: usize| bar.set_position(count as u64);
-        let not_sure = renew_centres(&self.weights, &train, &valid, &device.device, seen)?;
+        let validation = Validation { split: &valid, data: &self.data.to_string() };
+        let not_sure = renew_centres(&self.weights, &train, validation, &device.device, seen)?;
         bar.finish_and_clear();
         print_not_sure(&not_sure);
         Ok(())

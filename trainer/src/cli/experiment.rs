@@ -11,8 +11,9 @@ use trainer::data::{LoadOptions, SplitName, data_hash};
 use trainer::device::DeviceChoice;
 use trainer::experiment::{Environment, Experiment, PlannedRun, RunState, Table};
 use trainer::folder_lock::{LOCK_FILE, LockError, lock};
-use trainer::run_folder::{RunFolder, best_epoch, write_whole};
+use trainer::run_folder::{RunFolder, best_epoch};
 use trainer::weights_folder::weights_sha256;
+use trainer::whole_file::write_whole;
 
 use super::compare::measured;
 use super::loading::{Loading, load_crops};
@@ -62,7 +63,8 @@ impl RunExperiment {
         std::fs::create_dir_all(&out).with_context(|| out.display().to_string())?;
         let lock = locked(&out)?;
         let states = experiment.runs.iter().map(|run| run.state(&out)).collect::<Result<Vec<_>, _>>()?;
-        write_whole(&out.join("experiment.toml"), experiment.text.as_bytes())?;
+        let kept = out.join("experiment.toml");
+        write_whole(&kept, experiment.text.as_bytes()).with_context(|| kept.display().to_string())?;
         self.train(&experiment, &states, &out, &lock)?;
         self.measure(&experiment, &out)
     }
@@ -143,7 +145,8 @@ impl RunExperiment {
             (format!("variants-{}.csv", self.split), table.variants_csv()?),
             (format!("runs-{}.csv", self.split), table.runs_csv()?),
         ] {
-            write_whole(&out.join(file), &text)?;
+            let file = out.join(file);
+            write_whole(&file, &text).with_context(|| file.display().to_string())?;
         }
         println!("\n{markdown}\nwritten to {}", out.display());
         Ok(())

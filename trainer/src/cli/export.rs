@@ -1,7 +1,5 @@
 //! `trainer export`.
 
-use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -12,10 +10,9 @@ use trainer::data::{DataSpec, SplitName};
 use trainer::device::DeviceChoice;
 use trainer::evaluation::Evaluation;
 use trainer::export::{
-    ExportError, ExportOptions, ExportedFile, Validation, artefact_to_onnx, artefact_to_safetensors, to_browser,
-    to_onnx, to_safetensors,
+    ExportOptions, ExportedFile, Validation, artefact_to_onnx, artefact_to_safetensors, check_attention, check_target,
+    to_browser, to_onnx, to_safetensors,
 };
-use trainer::loss::LossKind;
 use trainer::run_folder::RunFolder;
 use trainer::weights_folder::FACE_CROP;
 
@@ -86,7 +83,11 @@ impl Export {
             print_file(&self.out, &written);
             return Ok(());
         }
-        self.check(&run)?;
+        // Asked before the pictures are read, which may take minutes.
+        if self.format == Format::Browser {
+            check_attention(&run)?;
+        }
+        check_target(&self.out, self.overwrite)?;
         let data = match self.data {
             Some(data) => data,
             None => run.description().data.parse().context("the run's data set")?,
@@ -103,19 +104,6 @@ impl Export {
 }
 
 impl Export {
-    /// What an export refuses by itself, asked before the pictures are read, which may take minutes.
-    fn check(&self, run: &RunFolder) -> Result<(), ExportError> {
-        let loss = run.description().recipe.loss;
-        if self.format == Format::Browser && loss != LossKind::Dacl {
-            return Err(ExportError::NoAttention { run: run.path().display().to_string(), loss: loss.to_string() });
-        }
-        match fs::read_dir(&self.out).map(|mut entries| entries.next().is_none()) {
-            Ok(false) if !self.overwrite => Err(ExportError::Exists(self.out.clone())),
-            Err(error) if error.kind() == ErrorKind::NotADirectory => Err(ExportError::NotAFolder(self.out.clone())),
-            _ => Ok(()),
-        }
-    }
-
     fn of_artefact(&self, weights: &Path) -> anyhow::Result<()> {
         let written = match self.format {
             Format::Browser => bail!("an artefact is what the browser reads already: say --format onnx or safetensors"),

@@ -3,9 +3,7 @@
 //! The list is a table, `split,name,class,sha256,votes`, and its SHA-256 is the data set's: `sha256sum` of a written list gives
 //! what a run has recorded. A picture's `sha256` is that of its file as it is stored, whatever was done to it while loading.
 
-use std::fmt::Write;
-
-use dacl::artefact::sha256_hex;
+use dacl::artefact::{hexadecimal, sha256_hex};
 
 use super::{Split, SplitName};
 
@@ -63,14 +61,6 @@ fn quoted(text: &str) -> String {
         true => format!("\"{}\"", text.replace('"', "\"\"")),
         false => text.to_owned(),
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to text cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -82,10 +82,18 @@ fn gigabytes(bytes: f64) -> String {
 fn available() -> Option<u64> {
     let system = fs::read_to_string("/proc/meminfo").ok()?;
     let free = kilobytes(&system, "MemAvailable:")? + kilobytes(&system, "SwapFree:").unwrap_or(0);
-    let group =
-        |file: &str| fs::read_to_string(Path::new("/sys/fs/cgroup").join(file)).ok()?.trim().parse::<u64>().ok();
-    let left = group("memory.max").zip(group("memory.current")).map(|(most, used)| most.saturating_sub(used));
+    let group = |file: &str| fs::read_to_string(Path::new("/sys/fs/cgroup").join(file)).unwrap_or_default();
+    let left = left_to_group(&group("memory.max"), &group("memory.current"), &group("memory.stat"));
     Some(left.unwrap_or(u64::MAX).min(1024 * free))
+}
+
+/// Bytes that a control group may still take, by what its files say; `None` where it has no limit. What it has used contains the files
+/// that the system keeps in memory for it, and gives up when there is need.
+fn left_to_group(most: &str, used: &str, parts: &str) -> Option<u64> {
+    let bytes = |text: &str| text.trim().parse::<u64>().ok();
+    let part = |name: &str| parts.lines().find_map(|line| bytes(line.strip_prefix(name)?)).unwrap_or(0);
+    let files = part("inactive_file ") + part("active_file ");
+    Some(bytes(most)?.saturating_sub(bytes(used)?.saturating_sub(files)))
 }
 
 fn kilobytes(meminfo: &str, name: &str) -> Option<u64> {
@@ -136,5 +144,15 @@ mod tests {
         let text = "MemTotal:       16000 kB\nMemAvailable:    9000 kB\nSwapFree:          12 kB\n";
         assert_eq!((kilobytes(text, "MemAvailable:"), kilobytes(text, "SwapFree:")), (Some(9000), Some(12)));
         assert_eq!(kilobytes(text, "SwapTotal:"), None);
+    }
+
+    #[test]
+    fn files_that_the_system_keeps_in_memory_count_as_free() {
+        let parts = "anon 300\nfile 650\ninactive_anon 7\ninactive_file 400\nactive_file 200\n";
+        assert_eq!(left_to_group("1000\n", "900\n", parts), Some(700));
+        assert_eq!(left_to_group("1000\n", "900\n", ""), Some(100), "what is not told is not free");
+        assert_eq!(left_to_group("1000\n", "1200\n", "inactive_file 100\n"), Some(0));
+        assert_eq!(left_to_group("max\n", "900\n", parts), None);
+        assert_eq!(left_to_group("", "", ""), None);
     }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use dacl::faces::{FaceBox, crop_face};
-use flate2::read::GzDecoder;
+use flate2::read::MultiGzDecoder;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -197,14 +197,22 @@ impl PictureSource {
 /// The pictures to take from an archive: name to place in the list, and what has been read so far.
 struct Wanted<'a> {
     places: HashMap<&'a str, usize>,
-    bytes: Vec<Option<Vec<u8>>>,
+    found: Vec<Option<Entry>>,
+}
+
+/// An archive's entry that is a picture of the list.
+struct Entry {
+    name: String,
+    bytes: Vec<u8>,
+    /// Another one that could as well be that picture.
+    rival: Option<String>,
 }
 
 impl<'a> Wanted<'a> {
     fn new(listed: &'a [Listed]) -> Self {
         Self {
             places: listed.iter().enumerate().map(|(place, one)| (one.name.as_str(), place)).collect(),
-            bytes: listed.iter().map(|_| None).collect(),
+            found: listed.iter().map(|_| None).collect(),
         }
     }
 
@@ -219,11 +227,38 @@ impl<'a> Wanted<'a> {
         }
     }
 
+    /// Takes an entry as the picture at `place`, unless one is there whose name is just what the list says.
+    fn take(&mut self, place: usize, name: String, bytes: Vec<u8>) {
+        let is_exact = |name: &str| self.places.contains_key(name);
+        match &mut self.found[place] {
+            // An archive that was added to may hold a file twice, of which the later one counts.
+            Some(entry) if entry.name == name => entry.bytes = bytes,
+            Some(entry) if !is_exact(&name) => {
+                if !is_exact(&entry.name) {
+                    entry.rival = Some(name);
+                }
+            }
+            entry => *entry = Some(Entry { name, bytes, rival: None }),
+        }
+    }
+
+    /// The content of each picture that was found.
+    fn into_bytes(self, path: &Path) -> Result<Vec<Option<Vec<u8>>>, DataError> {
+        let content = |Entry { name, bytes, rival }: Entry| match rival {
+            None => Ok(bytes),
+            Some(rival) => Err(DataError::Ambiguous {
+                what: "picture that is listed",
+                found: vec![path.join(name), path.join(rival)],
+            }),
+        };
+        self.found.into_iter().map(|entry| entry.map(content).transpose()).collect()
+    }
+
     /// Reads the compressed stream once, front to end.
     fn unpack_tar_gz(mut self, path: &Path) -> Result<Vec<Option<Vec<u8>>>, DataError> {
         let broken = |error: io::Error| broken_archive(path, error);
         let file = open(path)?;
-        let mut archive = tar::Archive::new(GzDecoder::new(BufReader::new(file)));
+        let mut archive = tar::Archive::new(MultiGzDecoder::new(BufReader::new(file)));
         for entry in archive.entries().map_err(broken)? {
             let mut entry = entry.map_err(broken)?;
             if !entry.header().entry_type().is_file() {
@@ -233,10 +268,10 @@ impl<'a> Wanted<'a> {
             if let Some(place) = self.place(&name) {
                 let mut bytes = Vec::new();
                 entry.read_to_end(&mut bytes).map_err(broken)?;
-                self.bytes[place] = Some(bytes);
+                self.take(place, name, bytes);
             }
         }
-        Ok(self.bytes)
+        self.into_bytes(path)
     }
 
     fn unpack_zip(mut self, path: &Path) -> Result<Vec<Option<Vec<u8>>>, DataError> {
@@ -247,13 +282,14 @@ impl<'a> Wanted<'a> {
             if !entry.is_file() {
                 continue;
             }
-            if let Some(place) = self.place(entry.name()) {
+            let name = entry.name().to_owned();
+            if let Some(place) = self.place(&name) {
                 let mut bytes = Vec::new();
                 entry.read_to_end(&mut bytes).map_err(|error| broken_archive(path, error))?;
-                self.bytes[place] = Some(bytes);
+                self.take(place, name, bytes);
             }
         }
-        Ok(self.bytes)
+        self.into_bytes(path)
     }
 }
 

@@ -8,12 +8,12 @@ use dacl::artefact::{
 };
 use dacl::centres::ClassCentres;
 use dacl::network::{fold_attention_arm, fold_label_path};
-use dacl::recognise::{Recogniser, RecogniserConfig};
+use dacl::recognise::{Recogniser, RecogniserConfig, Recognition};
 
-use super::{ExportError, ExportOptions, Validation, artefact, metadata, target, trains_attention};
+use super::{ExportError, ExportOptions, Validation, artefact, metadata, target};
 use crate::data::{Split, same_classes};
 use crate::evaluation::Evaluation;
-use crate::run_folder::RunFolder;
+use crate::run_folder::{Checkpoint, RunFolder};
 use crate::weights_folder::recogniser_config;
 use crate::{measure, not_sure};
 
@@ -32,6 +32,18 @@ pub struct ExportedArtefact {
     pub after: Evaluation,
 }
 
+/// Refuses a run whose loss trained no attention, which the browser shows. Asked before the work, which takes minutes.
+///
+/// # Errors
+/// When it is refused.
+pub fn check_attention(run: &RunFolder) -> Result<(), ExportError> {
+    let loss = run.description().recipe.loss;
+    match loss.trains_attention() {
+        true => Ok(()),
+        false => Err(ExportError::NoAttention { run: run.path().display().to_string(), loss: loss.to_string() }),
+    }
+}
+
 /// Exports the best checkpoint of `run` to the folder `out`: folds, quantises, fits the temperature on `validation`, measures
 /// both forms there, finds when an answer is better called not sure, and writes the four files.
 ///
@@ -48,10 +60,7 @@ pub fn to_browser(
 ) -> Result<ExportedArtefact, ExportError> {
     let description = run.description();
     let valid = validation.split;
-    if !trains_attention(description.recipe.loss) {
-        let (run, loss) = (run.path().display().to_string(), description.recipe.loss.to_string());
-        return Err(ExportError::NoAttention { run, loss });
-    }
+    check_attention(run)?;
     if valid.whole_photographs {
         return Err(ExportError::Photographs);
     }
@@ -66,24 +75,15 @@ pub fn to_browser(
     let temperature = unquantised.fit_temperature();
     let before = unquantised.evaluate(&valid.classes, temperature, false);
 
-    let recipe = &description.recipe;
     let config = RecogniserConfig { temperature, ..recogniser_config(description) };
     let quantised = Recogniser::new(config, &read_weights(&labels)?, device)?;
     quantised.add_attention(&read_weights(&attention)?)?;
     let mut recognitions = measure::recognitions(&quantised, valid, |_| {})?;
-    let labels_of_valid = valid.labels();
-    let positions = checkpoint.centres.rows().into_iter().map(|row| row.iter().map(|&value| value as f32).collect());
-    let with_attention = recognitions.iter().zip(&labels_of_valid);
-    let centres = ClassCentres::new(
-        positions.collect(),
-        with_attention.filter_map(|(recognition, &label)| Some((label, recognition.attention.as_deref()?))),
-    );
-    for recognition in &mut recognitions {
-        recognition.measure_distances(&centres);
-    }
-    let not_sure = not_sure::measure(&recognitions, &labels_of_valid);
-    let after = measure::answers(valid, recognitions).evaluate(&valid.classes, temperature, false);
+    let centres = run_centres(&checkpoint, &recognitions, &valid.labels());
+    recognitions.iter_mut().for_each(|recognition| recognition.measure_distances(&centres));
+    let (not_sure, after) = figures(valid, recognitions, temperature);
     let centres = centres.to_bytes()?;
+    let recipe = &description.recipe;
     let manifest = Manifest {
         format: FORMAT.into(),
         version: FORMAT_VERSION,
@@ -102,27 +102,50 @@ pub fn to_browser(
             centres: FileEntry::of(CENTRES_FILE, &centres),
         },
     };
-    let json = serde_json::to_vec_pretty(&manifest)?;
-    // The manifest comes last: until then the old manifest refuses the new files by their hash.
-    let weights = [(LABELS_FILE, labels.as_slice()), (ATTENTION_FILE, &attention), (CENTRES_FILE, &centres)];
-    target::write(out, &[&weights[..], &[(MANIFEST_FILE, &json)]].concat())?;
+    write(out, &[(LABELS_FILE, &labels), (ATTENTION_FILE, &attention), (CENTRES_FILE, &centres)], &manifest)?;
     Ok(ExportedArtefact { manifest, before, after })
 }
 
+/// The centres of a run, with the mean attention that each class's faces have by `recognitions`.
+fn run_centres(checkpoint: &Checkpoint, recognitions: &[Recognition], labels: &[usize]) -> ClassCentres {
+    let rows = checkpoint.centres.rows().into_iter();
+    let positions = rows.map(|row| row.into_iter().map(|value| value as f32).collect()).collect();
+    let faces = recognitions.iter().zip(labels);
+    ClassCentres::new(
+        positions,
+        faces.filter_map(|(recognition, &label)| Some((label, recognition.attention.as_deref()?))),
+    )
+}
+
+/// What an artefact's manifest says of its answers to the pictures of a split.
+fn figures(split: &Split, recognitions: Vec<Recognition>, temperature: f64) -> (NotSure, Evaluation) {
+    let not_sure = not_sure::measure(&recognitions, &split.labels());
+    (not_sure, measure::answers(split, recognitions).evaluate(&split.classes, temperature, false))
+}
+
+/// Writes files of an artefact and its manifest, unless a reader would refuse that.
+fn write(out: &Path, files: &[(&str, &[u8])], manifest: &Manifest) -> Result<(), ExportError> {
+    let json = serde_json::to_vec_pretty(manifest)?;
+    Manifest::parse(&json)?;
+    // The manifest comes last: until then the old manifest refuses the new files by their hash.
+    target::write(out, &[files, &[(MANIFEST_FILE, &json)]].concat())
+}
+
 /// Gives the artefact at `folder` other centres, those at which the rule of the moving average comes to rest on the faces of `train`,
-/// and measures on `valid` when an answer is better called not sure.
+/// and measures on `validation` how right its answers are and when one is better called not sure.
 ///
 /// # Errors
-/// When the folder holds no artefact, the data are photographs or have other classes, the device fails, or the disk does not take the
-/// files.
+/// When the folder holds no artefact, the data are photographs or have other classes, a class has no training picture, the device fails, or
+/// the disk does not take the files.
 pub fn renew_centres(
     folder: &Path,
     train: &Split,
-    valid: &Split,
+    validation: Validation<'_>,
     device: &Device,
     seen: impl Fn(usize),
 ) -> Result<NotSure, ExportError> {
-    if train.whole_photographs {
+    let valid = validation.split;
+    if train.whole_photographs || valid.whole_photographs {
         return Err(ExportError::Photographs);
     }
     let artefact = artefact(folder)?;
@@ -130,6 +153,11 @@ pub fn renew_centres(
     let mut manifest = artefact.manifest;
     for (split, name) in [(train, "the training split"), (valid, "the validation split")] {
         same_classes((&folder.display().to_string(), &manifest.classes), (name, &split.classes))?;
+    }
+    let without_picture = train.classes.iter().zip(train.class_counts()).filter(|(_, count)| *count == 0);
+    let without_picture: Vec<String> = without_picture.map(|(class, _)| class.clone()).collect();
+    if !without_picture.is_empty() {
+        return Err(ExportError::NoPicture(without_picture));
     }
     let of_train = measure::recognitions(&recogniser, train, &seen)?;
     let faces = of_train.iter().zip(&train.samples).filter_map(|(recognition, sample)| {
@@ -139,9 +167,10 @@ pub fn renew_centres(
     let bytes = centres.to_bytes()?;
     recogniser.add_centres(centres);
     let of_valid = measure::recognitions(&recogniser, valid, |done| seen(train.samples.len() + done))?;
-    manifest.not_sure = not_sure::measure(&of_valid, &valid.labels());
+    let (not_sure, after) = figures(valid, of_valid, manifest.temperature);
+    manifest.not_sure = not_sure;
+    manifest.measured = metadata::measured(validation.data, &after);
     manifest.files.centres = FileEntry::of(CENTRES_FILE, &bytes);
-    let json = serde_json::to_vec_pretty(&manifest)?;
-    target::write(folder, &[(CENTRES_FILE, &bytes), (MANIFEST_FILE, &json)])?;
-    Ok(manifest.not_sure)
+    write(folder, &[(CENTRES_FILE, &bytes)], &manifest)?;
+    Ok(not_sure)
 }

@@ -8,7 +8,7 @@ use dacl::network::ContextEncoderConfig;
 use dacl::preprocess::Preprocessing;
 use serde::Serialize;
 
-use super::{ExportError, trains_attention};
+use super::ExportError;
 use crate::data::public_name;
 use crate::evaluation::Evaluation;
 use crate::run_folder::{EpochMetrics, RunDescription, RunFolder, best_epoch};
@@ -56,7 +56,7 @@ impl<'a> About<'a> {
             preprocessing: &recipe.preprocessing,
             face_crop,
             provenance: provenance(description, history),
-            context_encoder: trains_attention(recipe.loss).then_some(recipe.network.context_encoder.clone()),
+            context_encoder: recipe.loss.trains_attention().then_some(recipe.network.context_encoder.clone()),
         }
     }
 

@@ -9,17 +9,17 @@ mod target;
 
 use std::path::{Path, PathBuf};
 
-use dacl::artefact::{FaceCrop, FileEntry, WeightFileError};
+use dacl::artefact::{FaceCrop, FileEntry, ManifestError, WeightFileError};
 use dacl::network::{UnfoldError, WeightError};
 use dacl::recognise::{DeviceFailure, LoadError};
 
-pub use self::browser::{ExportedArtefact, renew_centres, to_browser};
+pub use self::browser::{ExportedArtefact, check_attention, renew_centres, to_browser};
 pub(crate) use self::metadata::{start_weights, teacher_names};
 pub use self::onnx::{ExportedOnnx, artefact_to_onnx, to_onnx};
 pub use self::safetensors::{artefact_to_safetensors, to_safetensors};
+pub use self::target::check as check_target;
 use crate::artefact::Artefact;
 use crate::data::{ClassesDiffer, Split};
-use crate::loss::LossKind;
 use crate::run_folder::RunError;
 use crate::weights_folder::{OpenError, WeightsFolder};
 
@@ -95,6 +95,12 @@ pub enum ExportError {
     /// The weight file cannot be made.
     #[error("the weight file cannot be made: {0}")]
     File(#[from] WeightFileError),
+    /// A class of an artefact has no centre.
+    #[error("there is no training picture of {}: a class without one has no centre", .0.join(", "))]
+    NoPicture(Vec<String>),
+    /// The manifest would be refused by whoever reads it.
+    #[error("the artefact could not be read again: {0}")]
+    Manifest(#[from] ManifestError),
     /// What describes the weights cannot be written down.
     #[error("the weights' description cannot be made: {0}")]
     Metadata(#[from] serde_json::Error),
@@ -123,9 +129,4 @@ fn artefact(folder: &Path) -> Result<Artefact, ExportError> {
         WeightsFolder::Artefact(manifest) => Ok(Artefact::read(folder, *manifest)?),
         WeightsFolder::Run(_) => Err(ExportError::NoArtefact(folder.to_owned())),
     }
-}
-
-/// Whether a loss trains the attention arm.
-fn trains_attention(loss: LossKind) -> bool {
-    loss == LossKind::Dacl
 }

@@ -8,7 +8,7 @@ use dacl::network::{DaclConfig, HEADS, Weights, fold_attention_arm, fold_label_p
 use dacl::recognise::Recogniser;
 
 use super::metadata::{self, About};
-use super::{ExportError, ExportOptions, ExportedFile, Validation, artefact, target, trains_attention};
+use super::{ExportError, ExportOptions, ExportedFile, Validation, artefact, target};
 use crate::artefact::Artefact;
 use crate::evaluation::Evaluation;
 use crate::measure;
@@ -56,7 +56,7 @@ pub fn to_onnx(
     let checkpoint = run.best(device)?;
     let network = checkpoint.answering();
     let label_path = fold_label_path(&network)?;
-    let with_attention = trains_attention(description.recipe.loss);
+    let with_attention = description.recipe.loss.trains_attention();
     let attention = with_attention.then(|| fold_attention_arm(&network)).transpose()?;
     let recogniser = Recogniser::new(recogniser_config(description), &label_path, device)?;
     let answers = measure::crops(&recogniser, validation.split, |_| {})?;

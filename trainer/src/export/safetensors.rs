@@ -10,7 +10,7 @@ use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 
 use super::metadata::About;
-use super::{ExportError, ExportOptions, ExportedFile, artefact, target, trains_attention};
+use super::{ExportError, ExportOptions, ExportedFile, artefact, target};
 use crate::artefact::Artefact;
 use crate::run_folder::RunFolder;
 use crate::torch_names;
@@ -32,7 +32,7 @@ pub fn to_safetensors(
     let checkpoint = run.best(device)?;
     let network = checkpoint.answering();
     let description = run.description();
-    let with_attention = trains_attention(description.recipe.loss);
+    let with_attention = description.recipe.loss.trains_attention();
     let entries = About::run(description, &checkpoint.history, options.face_crop).entries()?;
     Ok(ExportedFile { file: write(&network, with_attention, entries, out)?, with_attention })
 }

@@ -6,7 +6,10 @@ use std::path::Path;
 use super::ExportError;
 
 /// Refuses what is no folder, and a folder with content unless overwriting is allowed. Asked before the work, which takes minutes.
-pub(super) fn check(out: &Path, overwrite: bool) -> Result<(), ExportError> {
+///
+/// # Errors
+/// When it is refused.
+pub fn check(out: &Path, overwrite: bool) -> Result<(), ExportError> {
     if out.exists() && !out.is_dir() {
         return Err(ExportError::NotAFolder(out.to_owned()));
     }

@@ -25,6 +25,13 @@ pub enum LossKind {
     Dacl,
 }
 
+impl LossKind {
+    /// Whether it trains the attention arm; otherwise that stays as random as it started.
+    pub fn trains_attention(self) -> bool {
+        self == Self::Dacl
+    }
+}
+
 impl fmt::Display for LossKind {
     /// The name that recipes have for it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

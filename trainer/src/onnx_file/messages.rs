@@ -5,7 +5,6 @@ pub(crate) const FLOAT: i32 = 1;
 /// `TensorProto.DataType`: 64-bit whole numbers.
 pub(crate) const INT64: i32 = 7;
 /// `TensorProto.DataLocation`: in a file beside.
-#[cfg(test)]
 pub(crate) const EXTERNAL: i32 = 1;
 
 /// `AttributeProto.AttributeType`.
@@ -87,6 +86,8 @@ pub(crate) struct AttributeProto {
     pub(crate) f: f32,
     #[prost(int64, tag = "3")]
     pub(crate) i: i64,
+    #[prost(message, optional, tag = "5")]
+    pub(crate) t: Option<TensorProto>,
     #[prost(int64, repeated, tag = "8")]
     pub(crate) ints: Vec<i64>,
     #[prost(int32, tag = "20")]

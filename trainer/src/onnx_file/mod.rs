@@ -4,10 +4,10 @@
 
 pub(crate) mod messages;
 
-use prost::Message;
+use prost::{DecodeError, Message};
 
 use self::messages::{
-    AttributeProto, DimensionProto, FLOAT, GraphProto, INT64, ModelProto, NodeProto, OperatorSetIdProto,
+    AttributeProto, DimensionProto, EXTERNAL, FLOAT, GraphProto, INT64, ModelProto, NodeProto, OperatorSetIdProto,
     StringStringEntryProto, TensorProto, TensorShapeProto, TensorTypeProto, TypeProto, ValueInfoProto, attribute_type,
 };
 
@@ -94,6 +94,42 @@ impl Graph {
 /// The bytes of a file.
 pub(crate) fn encoded(model: &ModelProto) -> Vec<u8> {
     model.encode_to_vec()
+}
+
+/// Names of the files beside an ONNX file of these bytes that its tensors are in, each once, in their order.
+///
+/// # Errors
+/// When the bytes are no ONNX file.
+pub(crate) fn external_files(bytes: &[u8]) -> Result<Vec<String>, DecodeError> {
+    let graph = ModelProto::decode(bytes)?.graph;
+    let constants = graph.node.iter().flat_map(|node| &node.attribute).filter_map(|attribute| attribute.t.as_ref());
+    let outside = graph.initializer.iter().chain(constants).filter(|tensor| tensor.data_location == EXTERNAL);
+    let locations = outside.flat_map(|tensor| &tensor.external_data).filter(|entry| entry.key == "location");
+    let mut files: Vec<String> = Vec::new();
+    for StringStringEntryProto { value, .. } in locations {
+        if !files.contains(value) {
+            files.push(value.clone());
+        }
+    }
+    Ok(files)
+}
+
+/// Moves a model's tensors into a file `beside` it, and gives that file's content.
+#[cfg(test)]
+pub(crate) fn with_weights_beside(model: &mut ModelProto, beside: &str) -> Vec<u8> {
+    let mut content = Vec::new();
+    for tensor in &mut model.graph.initializer {
+        let bytes = std::mem::take(&mut tensor.raw_data);
+        let entry = |key: &str, value: String| StringStringEntryProto { key: key.to_owned(), value };
+        tensor.external_data = vec![
+            entry("location", beside.to_owned()),
+            entry("offset", content.len().to_string()),
+            entry("length", bytes.len().to_string()),
+        ];
+        tensor.data_location = EXTERNAL;
+        content.extend(bytes);
+    }
+    content
 }
 
 impl Attribute<'_> {

@@ -199,6 +199,8 @@ impl Recipe {
                 self.network.input_size, self.preprocessing.input_size
             )
         });
+        // Mixup's draws from the Beta distribution take the longer the smaller its parameter.
+        let mixes = self.mixup == 0.0 || (0.001..=1.0).contains(&self.mixup);
         let step = matches!(self.schedule, Schedule::Step { every: 0, .. })
             .then(|| "schedule.every is 0: use 1 or more".to_owned());
         positive("learning_rate", self.learning_rate)
@@ -211,13 +213,29 @@ impl Recipe {
             .or(not_negative("weight_decay", self.weight_decay))
             .or(below_one("label_smoothing", self.label_smoothing))
             .or(share("teacher_share", self.teacher_share))
-            .or(share("mixup", self.mixup))
+            .or(outside("mixup", self.mixup, mixes, "0, or a number from 0.001 to 1"))
             .or(share("class_balance", self.class_balance))
             .or(not_negative("gradient_clip", self.gradient_clip))
             .or(below_one("weight_average", self.weight_average))
             .or(step)
             .or(size)
+            .or(self.preprocessing_fault())
             .or(self.augmentation.fault())
+    }
+
+    /// What of the preprocessing leaves nothing of a picture, or no finite number.
+    fn preprocessing_fault(&self) -> Option<String> {
+        let Preprocessing { centre, mean, std, .. } = &self.preprocessing;
+        if !(*centre > 0.0 && *centre <= 1.0) {
+            return Some(format!("preprocessing.centre is {centre}: use a number above 0, up to 1"));
+        }
+        if !mean.iter().all(|mean| mean.is_finite()) {
+            return Some(format!("preprocessing.mean is {mean:?}: use three numbers"));
+        }
+        if !std.iter().all(|std| std.is_finite() && *std > 0.0) {
+            return Some(format!("preprocessing.std is {std:?}: use three numbers above 0"));
+        }
+        None
     }
 }
 
@@ -267,7 +285,7 @@ mod tests {
     #[test]
     fn settings_out_of_range_are_named_with_what_is_allowed() {
         type Spoiling = fn(&mut Recipe);
-        let faults: [(Spoiling, &str); 7] = [
+        let faults: [(Spoiling, &str); 13] = [
             (|recipe| recipe.learning_rate = f64::NAN, "learning_rate is NaN: use a number above 0"),
             (|recipe| recipe.batch = 1, "batch is 1"),
             (|recipe| recipe.devices = 3, "devices is 3 and batch 64"),
@@ -275,6 +293,12 @@ mod tests {
             (|recipe| recipe.weight_average = 1.0, "weight_average is 1"),
             (|recipe| recipe.augmentation.erase = -0.1, "augmentation.erase is -0.1"),
             (|recipe| recipe.preprocessing.input_size = 64, "they must be the same"),
+            (|recipe| recipe.preprocessing.centre = 0.0, "preprocessing.centre is 0: use a number above 0, up to 1"),
+            (|recipe| recipe.preprocessing.centre = 1.5, "preprocessing.centre is 1.5"),
+            (|recipe| recipe.preprocessing.mean[2] = f32::NAN, "preprocessing.mean is [0.485, 0.456, NaN]"),
+            (|recipe| recipe.preprocessing.std[1] = 0.0, "preprocessing.std is [0.229, 0.0, 0.225]"),
+            (|recipe| recipe.mixup = 1e-6, "mixup is 0.000001: use 0, or a number from 0.001 to 1"),
+            (|recipe| recipe.mixup = 1.5, "mixup is 1.5"),
         ];
         for (spoil, said) in faults {
             let mut recipe = Preset::Compact.recipe();

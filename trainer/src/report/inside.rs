@@ -32,7 +32,7 @@ impl Inside {
             inside.verdicts.extend(verdict(&recognition, sample.label));
             inside.answers.logits.push(Some(recognition.logits));
             inside.features.push(recognition.features);
-            inside.attention.extend(recognition.attention.filter(|_| subject.attends()));
+            inside.attention.extend(recognition.attention);
         }
         Ok(inside)
     }

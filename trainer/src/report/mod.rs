@@ -19,7 +19,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use self::plot::PlotError;
-use crate::run_folder::{RunError, write_whole};
+use crate::whole_file::write_whole;
 
 pub use findings::{Findings, FindingsError, OwnData, Temperature};
 pub use inside::Inside;
@@ -36,17 +36,14 @@ pub enum ReportError {
     /// A figure cannot be drawn.
     #[error(transparent)]
     Plot(#[from] PlotError),
-    /// The folder cannot be made.
+    /// The folder cannot be made, or a file not be written.
     #[error("{path}: {source}")]
     Io {
-        /// The folder.
+        /// The folder or file.
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,
     },
-    /// A file cannot be written.
-    #[error(transparent)]
-    Write(#[from] RunError),
 }
 
 /// Writes page and card into the folder `out`; an earlier report there is replaced.
@@ -55,8 +52,11 @@ pub enum ReportError {
 /// When a figure cannot be drawn or the disk does not take it.
 pub fn write(findings: &Findings, out: &Path) -> Result<(), ReportError> {
     let page = page::html(findings)?;
-    fs::create_dir_all(out).map_err(|source| ReportError::Io { path: out.to_owned(), source })?;
-    write_whole(&out.join(PAGE_FILE), page.as_bytes())?;
-    write_whole(&out.join(CARD_FILE), model_card::markdown(findings).as_bytes())?;
+    let io = |path: PathBuf| move |source| ReportError::Io { path, source };
+    fs::create_dir_all(out).map_err(io(out.to_owned()))?;
+    for (name, text) in [(PAGE_FILE, page), (CARD_FILE, model_card::markdown(findings))] {
+        let path = out.join(name);
+        write_whole(&path, text.as_bytes()).map_err(io(path))?;
+    }
     Ok(())
 }

@@ -87,14 +87,6 @@ impl Subject {
         };
         Ok(Self { name, classes: recogniser.config().classes.clone(), origin, centres, recogniser })
     }
-
-    /// Whether its attention arm was trained.
-    pub(super) fn attends(&self) -> bool {
-        match &self.origin {
-            Origin::Run(run) => run.description.recipe.loss == LossKind::Dacl,
-            Origin::Artefact(_) => true,
-        }
-    }
 }
 
 impl RunOrigin {

@@ -96,7 +96,39 @@ fn cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use burn::tensor::TensorData;
+    use burn::tensor::{Distribution, TensorData};
+    use dacl::network::HEADS;
+
+    use crate::recipe::Preset;
+
+    #[test]
+    fn the_center_loss_weighs_every_feature_alike_and_softmax_has_none() {
+        let device = Device::flex();
+        let recipe = Preset::Compact.recipe().with_input_size(32);
+        let network = Dacl::new(&recipe.network, &device).unwrap();
+        let centres = Centres::random(7, HEADS, 0.5, &device);
+        let inputs = Tensor::<4>::random([3, 3, 32, 32], Distribution::Normal(0.0, 1.0), &device);
+        let labels = [2usize, 0, 2];
+        let terms = |loss| {
+            let labels = Tensor::<1, Int>::from_data(labels.map(|label| label as i64), &device);
+            let targets = labels.clone().one_hot::<2>(7).float();
+            let batch = BatchTensors { inputs: inputs.clone(), labels, targets };
+            LossTerms::of(&network, batch, &centres, &Recipe { loss, ..recipe.clone() })
+        };
+        let values = |tensor: Tensor<2>| tensor.into_data().try_to_vec::<f32>().unwrap();
+        let one = |tensor: Tensor<1>| f64::from(tensor.into_data().try_to_vec::<f32>().unwrap()[0]);
+        let center = terms(LossKind::Center);
+        let (rows, mut expected) = (centres.rows(), 0.0);
+        for (features, label) in values(center.features).chunks(HEADS).zip(labels) {
+            let offsets = features.iter().zip(&rows[label]).map(|(&feature, centre)| f64::from(feature) - centre);
+            expected += offsets.map(|offset| offset * offset).sum::<f64>() / 6.0;
+        }
+        let found = one(center.center_loss);
+        assert!((found / expected - 1.0).abs() < 1e-4, "{found} instead of {expected}");
+        assert!(values(center.attention).iter().all(|&weight| weight == 1.0));
+        assert_eq!(one(terms(LossKind::Softmax).center_loss), 0.0);
+        assert!(one(terms(LossKind::Dacl).center_loss) < 0.9 * found, "attention is below 1");
+    }
 
     #[test]
     fn the_cross_entropy_of_shares_agrees_with_the_definition_in_64_bits() {

@@ -76,6 +76,15 @@ pub fn optimiser(recipe: &Recipe) -> ModuleOptimizer {
     Sgd { momentum: recipe.momentum, decay: recipe.weight_decay, gradient_scale }.into()
 }
 
+/// Refuses a training split in which there is not one batch.
+pub(crate) fn check_size(train: &Split, recipe: &Recipe) -> Result<(), TrainingError> {
+    let (pictures, batch) = (train.samples.len(), recipe.batch);
+    match TrainingBatches::count(pictures, batch) {
+        0 => Err(TrainingError::TooFewPictures { pictures, batch }),
+        _ => Ok(()),
+    }
+}
+
 /// Trains until the recipe's last epoch, from `start` on, saving a checkpoint after each epoch.
 ///
 /// `start` holds the network on the first of the `devices` with gradients, the centres, and the history of the epochs that are done.
@@ -96,10 +105,8 @@ pub fn train(
 ) -> Result<(), TrainingError> {
     let recipe = &run.description().recipe;
     assert_eq!(recipe.devices, devices.len(), "each device has a share of a batch");
+    check_size(train, recipe)?;
     let steps = TrainingBatches::count(train.samples.len(), recipe.batch);
-    if train.samples.len() < recipe.batch {
-        return Err(TrainingError::TooFewPictures { pictures: train.samples.len(), batch: recipe.batch });
-    }
     let mut state = start;
     while state.history.len() < recipe.epochs {
         let started = Instant::now();
@@ -114,7 +121,7 @@ pub fn train(
             return Err(TrainingError::Diverged { epoch: epoch + 1 });
         }
         let figures = answers.evaluate(&valid.classes, 1.0, false);
-        let attention = (recipe.loss == LossKind::Dacl).then_some(means);
+        let attention = recipe.loss.trains_attention().then_some(means);
         state.history.push(EpochMetrics {
             epoch: epoch + 1,
             steps,
@@ -185,8 +192,6 @@ fn train_epoch(
     let started = Instant::now();
     let steps = TrainingBatches::count(train.samples.len(), recipe.batch);
     let epoch = state.history.len();
-    // Random layers draw from the device's generator; seeding it anew makes an epoch independent of the ones before.
-    devices.iter().for_each(|device| device.seed(recipe.seed.wrapping_add(epoch as u64)));
     let mut sums = RunningSums::new(&devices[0]);
     let mut rate = recipe.learning_rate;
     let mut waited = Duration::ZERO;

@@ -86,13 +86,19 @@ mod tests {
         Dacl::new(&config, &device).unwrap()
     }
 
+    /// Weights, and the statistics of a batch norm.
     fn weights(network: &Dacl) -> Vec<f32> {
-        network.fc.weight.val().into_data().try_to_vec().unwrap()
+        let statistics = network.trunk.bn1.running_mean.value_sync();
+        let weights = network.fc.weight.val().inner().reshape([-1]);
+        Tensor::cat(vec![weights, statistics.inner()], 0).into_data().try_to_vec().unwrap()
     }
 
     #[test]
     fn the_average_follows_its_formula_with_the_decay_that_grows() {
         let (first, second) = (network(1), network(2));
+        let before = weights(&second);
+        second.forward_label(Tensor::ones([2, 3, 32, 32], &Device::flex().autodiff()));
+        assert!(weights(&second) != before, "the statistics move as in training");
         let mut average = WeightAverage::start(&first, 0.15);
         let mut expected = weights(&first);
         // (1 + 0) / (10 + 0) = 0.1, then 2 / 11 is more than 0.15.

@@ -67,7 +67,7 @@ pub(super) struct Overrides {
     /// Share of the target that the teachers give, 0 to 1; needs --teacher.
     #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
     teacher_share: Option<f64>,
-    /// Parameter of mixup's Beta distribution, 0 to 1; 0, as in both presets, mixes nothing.
+    /// Parameter of mixup's Beta distribution, 0.001 to 1; 0, as in both presets, mixes nothing.
     #[arg(long, value_name = "PARAMETER", allow_negative_numbers = true)]
     mixup: Option<f64>,
     /// How evenly classes are drawn: 0, as in both presets, as often as they occur, 1 all equally often.
@@ -145,7 +145,7 @@ impl Overrides {
             network.insert("context_encoder".into(), Value::try_from(widths)?);
         }
         set("network", (!network.is_empty()).then_some(Value::Table(network)));
-        self.settings.iter().try_fold(changes, |changes, text| Ok(joined(changes, setting(text)?)))
+        self.settings.iter().try_fold(changes, |changes, text| Ok(joined(changes, setting(text)?)?))
     }
 }
 
@@ -179,7 +179,8 @@ fn schedule(
 
 /// A whole number in words.
 fn whole(text: &str) -> Result<usize, String> {
-    text.parse().map_err(|_| "use a whole number of 0 or more".into())
+    let number: Result<u32, _> = text.parse();
+    number.map(|number| number as usize).map_err(|_| format!("use a whole number from 0 to {}", u32::MAX))
 }
 
 /// A seed in words.
@@ -272,6 +273,14 @@ mod tests {
             }
             assert_eq!(recipe(arguments), expected, "{arguments:?}");
         }
+    }
+
+    #[test]
+    fn a_number_that_is_set_changes_the_augmentation_that_is_named() {
+        let mut strong = serde_json::to_value(AugmentationName::Strong.augmentation()).unwrap();
+        strong["erase"] = json!(0.5);
+        let flags = ["--augmentation", "strong", "--set", "augmentation.erase=0.5"];
+        assert_eq!(recipe(&flags)["augmentation"], strong);
     }
 
     #[test]

@@ -8,7 +8,10 @@
 //! The tables may also lie in `Manually_Annotated_file_lists`, the pictures in `Manually_Annotated/Manually_Annotated_Images`.
 //! A face is cut out as the square around its box, as the later release did for all.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
 
 use dacl::faces::FaceBox;
 
@@ -48,7 +51,8 @@ pub(super) fn load(dir: &Path, split: SplitName, options: &LoadOptions) -> Resul
     })?;
     let pictures = find_pictures(dir)?;
     let (mut table, places) = Table::with_header(&path, &COLUMNS)?;
-    let lines = table.rows().map(|row| row.and_then(|row| read_line(&row, &places)));
+    let mut seen = HashSet::new();
+    let lines = table.rows().map(|row| row.and_then(|row| read_line(&row, &places, &mut seen)));
     selected(lines, pictures, &path, split, options)
 }
 
@@ -62,7 +66,7 @@ fn find_pictures(dir: &Path) -> Result<PathBuf, DataError> {
 }
 
 /// A picture with its box, or why it is left out.
-fn read_line(row: &Row<'_>, places: &[usize]) -> Result<Result<Listed, Reason>, DataError> {
+fn read_line(row: &Row<'_>, places: &[usize], seen: &mut HashSet<String>) -> Result<Result<Listed, Reason>, DataError> {
     let expression = row.text(places[5]);
     let label = match expression.parse().ok().and_then(meaning) {
         Some(Ok(label)) => label,
@@ -81,6 +85,9 @@ fn read_line(row: &Row<'_>, places: &[usize]) -> Result<Result<Listed, Reason>, 
     let finite = [face.x, face.y, face.width, face.height].iter().all(|number| number.is_finite());
     if !finite || face.width < 1.0 || face.height < 1.0 {
         return Err(row.error(format!("a face box of {} x {} pixels holds no face", face.width, face.height)));
+    }
+    if !seen.insert(name.clone()) {
+        return Err(row.error(format!("the picture {name} is listed twice")));
     }
     Ok(Ok(Listed { face: Some(face), ..Listed::new(name, label).on_line(row.line()) }))
 }

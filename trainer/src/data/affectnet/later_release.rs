@@ -44,7 +44,7 @@ pub(super) fn load(dir: &Path, split: SplitName, options: &LoadOptions) -> Resul
     let (images, annotations) = (existing(set.join("images"))?, existing(set.join("annotations"))?);
     let labelled: Vec<_> = pictures(&images, &annotations)?
         .into_par_iter()
-        .map(|((_, id), picture)| read_one(&id, picture, &images, &annotations))
+        .map(|((_, id), pictures)| read_one(&id, pictures, &images, &annotations))
         .collect();
     selected(labelled.into_iter(), images, &annotations, split, options)
 }
@@ -66,17 +66,18 @@ fn id(text: &str) -> Id {
     (text.parse().unwrap_or(u64::MAX), text.to_owned())
 }
 
-/// Everything that has a picture or a label, with the picture's file name where there is one.
-fn pictures(images: &Path, annotations: &Path) -> Result<BTreeMap<Id, Option<String>>, DataError> {
-    let mut found = BTreeMap::new();
+/// Everything that has a picture or a label, with the file names of its pictures, of which there should be one.
+fn pictures(images: &Path, annotations: &Path) -> Result<BTreeMap<Id, Vec<String>>, DataError> {
+    let mut found: BTreeMap<Id, Vec<String>> = BTreeMap::new();
     for file in visible_entries(annotations)? {
         if let Some(stem) = name_of(&file).strip_suffix(LABEL_FILE) {
-            found.insert(id(stem), None);
+            found.entry(id(stem)).or_default();
         }
     }
     for file in visible_entries(images)? {
         if is_picture(&file) {
-            found.insert(id(&file.file_stem().unwrap_or_default().to_string_lossy()), Some(name_of(&file)));
+            let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+            found.entry(id(&stem)).or_default().push(name_of(&file));
         }
     }
     Ok(found)
@@ -85,12 +86,12 @@ fn pictures(images: &Path, annotations: &Path) -> Result<BTreeMap<Id, Option<Str
 /// A picture with its label, or why it is left out.
 fn read_one(
     id: &str,
-    picture: Option<String>,
+    mut pictures: Vec<String>,
     images: &Path,
     annotations: &Path,
 ) -> Result<Result<Listed, Reason>, DataError> {
     let label_file = annotations.join(format!("{id}{LABEL_FILE}"));
-    let Some(picture) = picture else {
+    let Some(picture) = pictures.pop() else {
         return Err(DataError::PictureAbsent {
             list: label_file,
             line: None,
@@ -98,5 +99,9 @@ fn read_one(
             place: images.to_owned(),
         });
     };
+    if let Some(other) = pictures.pop() {
+        let problem = format!("it is the label of two pictures, {other} and {picture}");
+        return Err(DataError::LabelFile { path: label_file, problem });
+    }
     Ok(read_label(&label_file)?.map(|label| Listed::new(picture, label)))
 }

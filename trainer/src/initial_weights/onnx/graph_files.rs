@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::onnx_file::messages::{EXTERNAL, ModelProto, StringStringEntryProto};
+use crate::onnx_file::messages::ModelProto;
 use crate::onnx_file::{self, Side};
 pub(super) use crate::onnx_file::{Attribute, Graph};
 
@@ -29,18 +29,7 @@ pub(super) fn write(graph: Graph, path: &Path, answer: Answer<'_>) {
 /// Writes the tensors' values into the file `beside` next to `path`.
 pub(super) fn write_with_weights_beside(graph: Graph, path: &Path, answer: Answer<'_>, beside: &str) {
     let mut model = model(graph, answer);
-    let mut content = Vec::new();
-    for tensor in &mut model.graph.initializer {
-        let bytes = std::mem::take(&mut tensor.raw_data);
-        let entry = |key: &str, value: String| StringStringEntryProto { key: key.to_owned(), value };
-        tensor.external_data = vec![
-            entry("location", beside.to_owned()),
-            entry("offset", content.len().to_string()),
-            entry("length", bytes.len().to_string()),
-        ];
-        tensor.data_location = EXTERNAL;
-        content.extend(bytes);
-    }
+    let content = onnx_file::with_weights_beside(&mut model, beside);
     std::fs::write(path, onnx_file::encoded(&model)).unwrap();
     std::fs::write(path.with_file_name(beside), content).unwrap();
 }
