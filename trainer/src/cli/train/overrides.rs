@@ -291,8 +291,8 @@ mod tests {
             ("--momentum", "momentum is -1: use a number from 0 to 1"),
             ("--gradient-clip", "gradient_clip is -1: use 0 or more"),
             ("--seed", "use a whole number from 0 to 9223372036854775807"),
-            ("--warmup-steps", "use a whole number of 0 or more"),
-            ("--epochs", "use a whole number of 0 or more"),
+            ("--warmup-steps", "use a whole number from 0 to 4294967295"),
+            ("--epochs", "use a whole number from 0 to 4294967295"),
         ] {
             let base = Preset::Compact.recipe();
             let said = match parsed(&[flag, "-1"]) {
