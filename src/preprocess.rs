@@ -44,6 +44,21 @@ pub const DACL_MEAN: [f32; 3] = [0.5752, 0.4495, 0.4012];
 pub const DACL_STD: [f32; 3] = [0.2086, 0.1911, 0.1827];
 
 impl Preprocessing {
+    /// What leaves nothing of a picture, or no finite number, and what is allowed in its place.
+    pub fn fault(&self) -> Option<String> {
+        let Self { centre, mean, std, .. } = self;
+        if !(*centre > 0.0 && *centre <= 1.0) {
+            return Some(format!("preprocessing.centre is {centre}: use a number above 0, up to 1"));
+        }
+        if !mean.iter().all(|mean| mean.is_finite()) {
+            return Some(format!("preprocessing.mean is {mean:?}: use three numbers"));
+        }
+        if !std.iter().all(|std| std.is_finite() && *std > 0.0) {
+            return Some(format!("preprocessing.std is {std:?}: use three numbers above 0"));
+        }
+        None
+    }
+
     /// The network's input for a cropped face: `3 * input_size * input_size` values, channel by channel, each channel
     /// row by row.
     ///

@@ -151,6 +151,17 @@ async fn a_back_end_that_does_not_exist_is_refused() {
 }
 
 #[wasm_bindgen_test]
+async fn what_is_given_as_a_file_and_is_none_is_refused() {
+    let [attention, centres, back_end] = [JsValue::UNDEFINED, JsValue::from_str("cpu"), JsValue::from_str("cpu")];
+    let (attention, centres) = (attention.unchecked_into(), centres.unchecked_into());
+    let made = Engine::from_bytes(MANIFEST.to_vec(), LABELS.to_vec(), attention, centres, back_end.unchecked_into());
+    let error = made.await.err().unwrap();
+    assert_eq!(get(&error, "code").as_string().unwrap(), "argument-invalid");
+    assert_eq!(get(&error, "kind").as_string().unwrap(), "no-bytes");
+    assert_eq!(get(&error, "subject").as_string().unwrap(), "centres");
+}
+
+#[wasm_bindgen_test]
 async fn faces_at_known_places_are_named_in_their_order_without_a_search() {
     let engine = engine("cpu", LABELS.to_vec(), None).await.unwrap();
     // A ramp beside a chequerboard: nothing would be found.

@@ -32,7 +32,7 @@ pub struct Manifest {
     pub face_crop: FaceCrop,
     /// What divides the logits before softmax, fitted on validation data.
     pub temperature: f64,
-    /// What was measured of these quantised weights at export.
+    /// What was measured of these quantised weights when their limits were chosen: at export, or later on other data.
     pub measured: Measured,
     /// When an answer is better called "not sure", measured on the same pictures.
     pub not_sure: NotSure,
@@ -52,7 +52,7 @@ pub struct FaceCrop {
     pub shift_down: f32,
 }
 
-/// Figures of the split that the weights were chosen on.
+/// Figures of the split that their limits were chosen on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Measured {
@@ -189,12 +189,12 @@ impl Manifest {
                 self.preprocessing.input_size, self.network.input_size
             ));
         }
-        let positive = |value: f32| value.is_finite() && value > 0.0;
-        if !self.preprocessing.std.iter().copied().all(positive) || !positive(self.temperature as f32) {
-            return contradiction("standard deviations and temperature must be above 0".into());
+        if let Some(fault) = self.preprocessing.fault() {
+            return contradiction(fault);
         }
-        if !(positive(self.preprocessing.centre) && self.preprocessing.centre <= 1.0) {
-            return contradiction(format!("a centre share of {}", self.preprocessing.centre));
+        let temperature = self.temperature as f32;
+        if !(temperature.is_finite() && temperature > 0.0) {
+            return contradiction("the temperature must be above 0".into());
         }
         if !((0.1..=10.0).contains(&self.face_crop.margin) && self.face_crop.shift_down.abs() <= 2.0) {
             return contradiction(format!("a face crop of {:?}", self.face_crop));

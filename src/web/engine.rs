@@ -76,8 +76,9 @@ impl Engine {
     ) -> Result<Engine, JsValue> {
         let manifest = Manifest::parse(&manifest).map_err(Failure::from)?;
         let back_end = parse_back_end(&backend)?;
+        let (attention, centres) = (bytes(attention, "attention")?, bytes(centres, "centres")?);
+        let files = Files { labels, attention, centres };
         let chosen = back_end.open().await?;
-        let files = Files { labels, attention: bytes(attention), centres: bytes(centres) };
         let engine = Self::assemble(manifest, &files, chosen, None)?;
         Ok(engine.warmed_up(back_end, &files, &ProgressReport::silent()).await?)
     }
@@ -105,8 +106,10 @@ impl Engine {
         .await?;
         abort.check()?;
         recogniser.add_attention_file(&self.manifest, &attention).map_err(Failure::from)?;
-        // A device that fails here fails with the next picture, and is told then.
-        let _ = self.warm_up(&ProgressReport::silent()).await;
+        if self.chosen.name == "webgpu" {
+            // A device that fails here fails with the next picture, and is told then.
+            let _ = self.warm_up(&ProgressReport::silent()).await;
+        }
         Ok(())
     }
 
@@ -344,8 +347,16 @@ struct Files {
     centres: Option<Vec<u8>>,
 }
 
-fn bytes(given: JsOptionalBytes) -> Option<Vec<u8>> {
-    JsValue::from(given).dyn_into().ok().map(|bytes: Uint8Array| bytes.to_vec())
+/// The bytes of the file `name`, if they were given. What are no bytes is refused: an engine would lack something, and nobody know why.
+fn bytes(given: JsOptionalBytes, name: &str) -> Result<Option<Vec<u8>>, Failure> {
+    let given = JsValue::from(given);
+    if given.is_undefined() || given.is_null() {
+        return Ok(None);
+    }
+    let bytes = given.dyn_into::<Uint8Array>().map_err(|_| {
+        Failure::about(name, FailureKind::NoBytes, format!("what was given as {name} is no Uint8Array"))
+    })?;
+    Ok(Some(bytes.to_vec()))
 }
 
 /// The picture that JavaScript's bytes make.

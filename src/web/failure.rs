@@ -63,6 +63,8 @@ pub(super) enum FailureKind {
     NoAnswer,
     /// There is no such back end.
     NoSuchBackEnd,
+    /// What was given as a file are no bytes.
+    NoBytes,
     /// The boxes are not five numbers each.
     BoxesTorn,
 }
@@ -110,6 +112,7 @@ impl FailureKind {
             Self::GpuTaken => "gpu-taken",
             Self::NoAnswer => "no-answer",
             Self::NoSuchBackEnd => "no-such-back-end",
+            Self::NoBytes => "no-bytes",
             Self::BoxesTorn => "boxes-torn",
         }
     }
@@ -130,7 +133,7 @@ impl FailureKind {
             | Self::FaceFinder => FailureCode::WeightsInvalid,
             Self::PixelsMissing => FailureCode::PictureInvalid,
             Self::GpuTaken | Self::NoAnswer => FailureCode::DeviceLost,
-            Self::NoSuchBackEnd | Self::BoxesTorn => FailureCode::ArgumentInvalid,
+            Self::NoSuchBackEnd | Self::NoBytes | Self::BoxesTorn => FailureCode::ArgumentInvalid,
         }
     }
 }

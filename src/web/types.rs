@@ -81,7 +81,7 @@ export interface DaclError extends Error {
 /** What exactly went wrong; where WebGPU was asked for in vain, the reason for that. */
 export type FailureKind = "file-unreachable" | "file-refused" | "file-empty" | "no-address" | "file-length" | "file-altered"
   | "manifest-unreadable" | "manifest-version" | "manifest-wrong" | "weights-unreadable" | "weights-unfit" | "face-finder"
-  | "pixels-missing" | "gpu-taken" | "no-answer" | "no-such-back-end" | "boxes-torn" | BackendReason;
+  | "pixels-missing" | "gpu-taken" | "no-answer" | "no-such-back-end" | "no-bytes" | "boxes-torn" | BackendReason;
 "#;
 
 #[wasm_bindgen]

@@ -31,7 +31,7 @@ class PlayedWorker extends EventTarget {
 
 const lost = { type: "failed", failure: { code: "device-lost", message: "gone", kind: "gpu-taken", subject: "" } };
 const none = { type: "failed", failure: { code: "webgpu-unavailable", message: "none", kind: "adapter-absent", subject: "" } };
-const panic = { type: "panic", message: "stopped" };
+const panic = { type: "panic", message: "stopped", program: "dacl" };
 /** What a worker says that does what it is asked to. @param {any} request @param {PlayedWorker} worker */
 const done = ({ type }, { backend }) => ({ type: "done", value: type === "create" ? { backend: backend === "cpu" ? "cpu" : "webgpu" } : { backend } });
 const picture = /** @type {ImageBitmap} */ ({});
@@ -152,6 +152,13 @@ test("a program that stops as it starts on what it chose by itself is started ag
   assert.deepEqual(play.created, ["auto", "cpu"]);
   assert.equal(play.ended, 1);
   assert.deepEqual(told, ["ready"]);
+});
+
+test("a program for the CPU alone that stops as it starts is told: no GPU has failed", async () => {
+  play.answers = () => ({ ...panic, program: "dacl-cpu" });
+  await assert.rejects(engine("auto").ready, { code: "panic" });
+  assert.deepEqual(play.created, ["auto"]);
+  assert.deepEqual(told, ["panic"]);
 });
 
 test("a program that stops on the back end that was asked for is told, once", async () => {

@@ -84,7 +84,7 @@ test("what fails while the page begins is told with its reason, and later failur
   const { notices, body, window } = pageIn();
   window.onerror("ReferenceError: ResizeObserver is not defined");
   assert.equal(notices.children[0].attributes["data-code"], "page-failed");
-  assert.match(notices.words, /update the browser.*ResizeObserver is not defined/);
+  assert.match(notices.words, /update the browser[^]*ResizeObserver is not defined/);
   const [page] = /** @type {any[]} */ (body.children);
   page.onload();
   assert.equal(window.onerror, null);

@@ -13,6 +13,7 @@ fn what_fails_while_the_page_begins_is_told_with_its_reason() {
         browser.open(&site.page("backend=cpu")).await;
         let notice = browser.notice("page-failed", PAGE_LIMIT).await;
         assert!(notice.contains("The page could not begin") && notice.contains("ResizeObserver"), "{notice}");
+        assert_eq!(browser.texts("#notices .notice").await.len(), 1, "it is told once");
     });
 }
 

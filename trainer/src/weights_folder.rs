@@ -11,7 +11,7 @@ use dacl::recognise::{LoadError, Recogniser, RecogniserConfig};
 use crate::artefact::Artefact;
 use crate::data::LoadOptions;
 use crate::onnx_file::external_files;
-use crate::run_folder::{RUN_FILE, RunDescription, RunError, RunFolder};
+use crate::run_folder::{Checkpoint, RUN_FILE, RunDescription, RunError, RunFolder};
 
 /// How faces are cut out of photographs when nothing else is said: chosen by measuring, see `docs/faces.md`.
 pub const FACE_CROP: FaceCrop = FaceCrop { margin: 1.2, shift_down: 0.0 };
@@ -73,7 +73,8 @@ pub fn open(path: &Path, device: &Device) -> Result<LoadedWeights, OpenError> {
             Ok(LoadedWeights { recogniser, face_crop: artefact.manifest.face_crop })
         }
         WeightsFolder::Run(run) => {
-            Ok(LoadedWeights { recogniser: run_recogniser(&run, device)?, face_crop: FACE_CROP })
+            let recogniser = run_recogniser(&run, &run.best(device)?, device)?;
+            Ok(LoadedWeights { recogniser, face_crop: FACE_CROP })
         }
     }
 }
@@ -140,9 +141,13 @@ impl WeightsFolder {
     }
 }
 
-/// The best checkpoint of a run, folded but not quantised, at temperature 1.
-fn run_recogniser(run: &RunFolder, device: &Device) -> Result<Recogniser, OpenError> {
-    let network = run.best_network(device)?;
+/// A checkpoint of a run, folded but not quantised, at temperature 1.
+pub(crate) fn run_recogniser(
+    run: &RunFolder,
+    checkpoint: &Checkpoint,
+    device: &Device,
+) -> Result<Recogniser, OpenError> {
+    let network = checkpoint.answering();
     let recogniser = Recogniser::new(recogniser_config(run.description()), &fold_label_path(&network)?, device)?;
     if run.description().recipe.loss.trains_attention() {
         recogniser.add_attention(&fold_attention_arm(&network)?)?;

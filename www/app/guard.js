@@ -14,7 +14,7 @@
       tornTitle: "The page is incomplete",
       tornText: "A part of its program did not arrive. Check the connection and reload the page.",
       failedTitle: "The page could not begin",
-      failedText: "Reload it. If that does not help, update the browser. The reason that it gives: ",
+      failedText: "Reload it. If that does not help, update the browser. The reason that it gives:",
       modules: "JavaScript modules",
       script: "JavaScript of 2022 or newer",
       wasm: "WebAssembly",
@@ -32,7 +32,7 @@
       tornTitle: "Die Seite ist unvollständig",
       tornText: "Ein Teil ihres Programms kam nicht an. Bitte die Verbindung prüfen und die Seite neu laden.",
       failedTitle: "Die Seite konnte nicht beginnen",
-      failedText: "Bitte neu laden. Wenn das nicht hilft, den Browser aktualisieren. Er nennt diesen Grund: ",
+      failedText: "Bitte neu laden. Wenn das nicht hilft, den Browser aktualisieren. Er nennt diesen Grund:",
       modules: "JavaScript-Module",
       script: "JavaScript von 2022 oder neuer",
       wasm: "WebAssembly",
@@ -94,8 +94,14 @@
     return /** @type {(keyof TEXTS["en"])[]} */ (found);
   }
 
-  /** @param {string} code @param {string} language @param {string} title @param {string} text */
-  function tell(code, language, title, text) {
+  /**
+   * @param {string} code
+   * @param {string} language
+   * @param {string} title
+   * @param {string} text
+   * @param {string} [detail] the browser's own words, which are English
+   */
+  function tell(code, language, title, text, detail) {
     var notice = document.createElement("div");
     notice.className = "notice";
     notice.setAttribute("lang", language);
@@ -112,6 +118,14 @@
     block.className = "notice__words";
     block.appendChild(heading);
     block.appendChild(words);
+    if (detail) {
+      var own = document.createElement("p");
+      own.className = "notice__detail";
+      own.setAttribute("lang", "en");
+      own.setAttribute("translate", "no");
+      own.textContent = detail;
+      block.appendChild(own);
+    }
     notice.appendChild(block);
     var notices = document.getElementById("notices");
     if (notices) notices.appendChild(notice);
@@ -138,7 +152,7 @@
   };
   // What is missing and was not looked for above shows up while the page's own program is run for the first time.
   window.onerror = function (message) {
-    tell("page-failed", language, texts.failedTitle, texts.failedText + message);
+    tell("page-failed", language, texts.failedTitle, texts.failedText, String(message));
   };
   page.onload = function () {
     window.onerror = null;

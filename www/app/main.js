@@ -59,9 +59,6 @@ const notices = buildNotices(parameters.backend, {
 });
 /** @param {unknown} error */
 const tell = (error) => notices.show(Failure.from(error));
-// A promise that nobody awaits and an error that nobody catches are still told.
-window.addEventListener("error", ({ error, message }) => tell(error ?? message));
-window.addEventListener("unhandledrejection", ({ reason }) => tell(reason));
 joinedByCode([...parameters.refused, ...refusedLanguage, ...refused]).forEach((failure) => notices.show(failure));
 
 // What is seen.
@@ -148,3 +145,7 @@ keepForOffline(loaded, parameters.backend, {
   onTakenOver: () => location.replace(links.address()),
   onOtherTab: () => notices.show({ code: "update-elsewhere", detail: "" }),
 });
+
+// A promise that nobody awaits and an error that nobody catches are still told; until here guard.js tells them.
+window.addEventListener("error", ({ error, message }) => tell(error ?? message));
+window.addEventListener("unhandledrejection", ({ reason }) => tell(reason));

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::bail;
 use clap::Args;
 use serde::Serialize;
 use trainer::bench::{Speed, Work, matmul_peak, speed, views_per_second};
@@ -11,6 +10,7 @@ use trainer::data::{DataSpec, SplitName};
 use trainer::device::DeviceChoice;
 use trainer::recipe::{Precision, Preset, Recipe};
 use trainer::recipe_file::AugmentationName;
+use trainer::training::check_size;
 
 use super::loading::Loading;
 
@@ -89,13 +89,7 @@ impl Bench {
         let split = match &self.data {
             Some(data) => {
                 let split = self.loading.load_crops(data, SplitName::Train)?;
-                let pictures = split.samples.len();
-                if pictures < self.batch {
-                    bail!(
-                        "{data} has {pictures} training pictures, fewer than one batch of {}: use a smaller --batch",
-                        self.batch
-                    );
-                }
+                recipes.iter().try_for_each(|recipe| check_size(&split, recipe))?;
                 Some(Arc::new(split))
             }
             None => None,

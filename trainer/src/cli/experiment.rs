@@ -73,11 +73,12 @@ impl RunExperiment {
     /// done.
     fn train(&self, experiment: &Experiment, states: &[RunState], out: &Path, lock: &File) -> anyhow::Result<()> {
         // Also where all is done: the table says that all runs had what the file names.
-        let environment = self.environment(experiment)?;
+        let all_done = states.iter().all(|&state| state == RunState::Done);
+        let environment = self.environment(experiment, all_done)?;
         for (run, _) in experiment.runs.iter().zip(states).filter(|(_, state)| **state != RunState::New) {
             run.check(out, &environment)?;
         }
-        if states.iter().all(|&state| state == RunState::Done) {
+        if all_done {
             return Ok(());
         }
         let mut failed = Vec::new();
@@ -108,13 +109,14 @@ impl RunExperiment {
         )
     }
 
-    fn environment(&self, experiment: &Experiment) -> anyhow::Result<Environment> {
+    /// What runs are begun with and held against. Start weights that are gone are missed only by runs that are not `all_done`.
+    fn environment(&self, experiment: &Experiment, all_done: bool) -> anyhow::Result<Environment> {
         let options = loading(experiment);
         let train = load_crops(&experiment.data, SplitName::Train, &options)?;
         let valid = load_crops(&experiment.data, SplitName::Valid, &options)?;
         let data_sha256 = data_hash(&[(SplitName::Train, &train), (SplitName::Valid, &valid)]);
-        let init = experiment.runs.first().and_then(|run| run.init.as_deref());
-        let init_sha256 = init.map(|init| weights_sha256(Path::new(init))).transpose()?;
+        let init = experiment.runs.first().and_then(|run| run.init.as_deref().map(Path::new));
+        let init_sha256 = init.filter(|init| !all_done || init.exists()).map(weights_sha256).transpose()?;
         Ok(Environment { classes: valid.classes, data_sha256, init_sha256, device: self.device.open()?.name.clone() })
     }
 

@@ -49,7 +49,7 @@ impl Loading {
 pub(crate) fn load_crops(data: &DataSpec, split: SplitName, options: &LoadOptions) -> anyhow::Result<Split> {
     ensure!(
         !matches!(data, DataSpec::Photos(_)),
-        "{data} holds whole photographs, and this needs ready crops: `trainer data prepare {data}` makes them"
+        "{data} holds whole photographs, and this needs ready crops: `trainer data prepare {data} --out DIR` makes a split of them"
     );
     load_reporting(data, split, options)
 }

@@ -132,10 +132,10 @@ mod tests {
         let runs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runs");
         let (mut recipes, mut experiments) = (0, 0);
         for path in fs::read_dir(runs).unwrap().map(|entry| entry.unwrap().path()) {
-            let text = fs::read_to_string(&path).unwrap();
             if path.extension().is_none_or(|kind| kind != "toml") {
                 continue;
             }
+            let text = fs::read_to_string(&path).unwrap();
             if text.contains("[[variants]]") {
                 Experiment::read(&path).unwrap();
                 experiments += 1;

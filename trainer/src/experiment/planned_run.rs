@@ -104,7 +104,8 @@ impl PlannedRun {
             return Err(PlannedRunError::OtherPictures { run, data: self.data.clone() });
         }
         match &self.init {
-            Some(init) if init_sha256.is_some() && *init_sha256 != environment.init_sha256 => {
+            // A run of an older version knows no hash, and start weights that are gone have none.
+            Some(init) if init_sha256.iter().zip(&environment.init_sha256).any(|(then, now)| then != now) => {
                 Err(PlannedRunError::OtherStartWeights { run, init: init.clone() })
             }
             _ => Ok(()),

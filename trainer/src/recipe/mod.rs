@@ -219,23 +219,8 @@ impl Recipe {
             .or(below_one("weight_average", self.weight_average))
             .or(step)
             .or(size)
-            .or(self.preprocessing_fault())
+            .or(self.preprocessing.fault())
             .or(self.augmentation.fault())
-    }
-
-    /// What of the preprocessing leaves nothing of a picture, or no finite number.
-    fn preprocessing_fault(&self) -> Option<String> {
-        let Preprocessing { centre, mean, std, .. } = &self.preprocessing;
-        if !(*centre > 0.0 && *centre <= 1.0) {
-            return Some(format!("preprocessing.centre is {centre}: use a number above 0, up to 1"));
-        }
-        if !mean.iter().all(|mean| mean.is_finite()) {
-            return Some(format!("preprocessing.mean is {mean:?}: use three numbers"));
-        }
-        if !std.iter().all(|std| std.is_finite() && *std > 0.0) {
-            return Some(format!("preprocessing.std is {std:?}: use three numbers above 0"));
-        }
-        None
     }
 }
 

@@ -202,9 +202,12 @@ impl OwnData {
         let (same, alike) = match origin {
             Origin::Run(run) => (run.description.data == data.to_string(), named(&run.description.data)),
             Origin::Artefact(manifest) if split == SplitName::Valid => {
-                let measured = &manifest.measured;
-                let name = measured.data.strip_suffix(", validation split");
-                (name.is_some_and(named) && measured.n == pictures, false)
+                let (measured, trained_on_these) = (&manifest.measured, named(&manifest.provenance.data));
+                match measured.data.strip_suffix(", validation split").is_some_and(named) {
+                    true => (trained_on_these && measured.n == pictures, false),
+                    // Its limits were chosen anew, on other data than those of its training.
+                    false => (false, trained_on_these),
+                }
             }
             Origin::Artefact(manifest) => (false, named(&manifest.provenance.data)),
         };

@@ -49,7 +49,7 @@ impl Origin {
                     ("SHA-256 of the label path", manifest.files.labels.sha256.clone()),
                     ("SHA-256 of the attention arm", manifest.files.attention.sha256.clone()),
                     (
-                        "Measured at export",
+                        "Measured with its limits",
                         format!(
                             "accuracy {:.2} %, mean class accuracy {:.2} % on {} pictures of {}",
                             100.0 * manifest.measured.accuracy,

@@ -10,7 +10,7 @@ use dacl::recognise::Recogniser;
 use super::curves::Curves;
 use crate::loss::LossKind;
 use crate::run_folder::{RunDescription, RunError, RunFolder, best_epoch};
-use crate::weights_folder::{self, OpenError, WeightsFolder};
+use crate::weights_folder::{self, OpenError, WeightsFolder, run_recogniser};
 
 /// A network that is ready to be looked into, and where it comes from.
 pub struct Subject {
@@ -70,19 +70,22 @@ impl Subject {
     pub fn open(path: &Path, device: &Device) -> Result<Self, SubjectError> {
         let name = path.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
         let name = name.unwrap_or_else(|| path.display().to_string());
-        let recogniser = weights_folder::open(path, device)?.recogniser;
-        let (origin, centres) = match WeightsFolder::read(path)? {
+        let (origin, recogniser, centres) = match WeightsFolder::read(path)? {
             WeightsFolder::Artefact(manifest) => {
+                let recogniser = weights_folder::open(path, device)?.recogniser;
                 let wide = |row: &Vec<f32>| row.iter().map(|&value| f64::from(value)).collect();
                 let centres = recogniser.centres().map(|centres| centres.positions().iter().map(wide).collect());
-                (Origin::Artefact(manifest), centres)
+                (Origin::Artefact(manifest), recogniser, centres)
             }
             WeightsFolder::Run(run) => {
+                // Loaded once: a run that is still at work may have another best one in a moment.
+                let best = run.best(device)?;
                 let centres = match run.description().recipe.loss {
                     LossKind::Softmax => None,
-                    LossKind::Center | LossKind::Dacl => Some(run.best(device)?.centres.rows()),
+                    LossKind::Center | LossKind::Dacl => Some(best.centres.rows()),
                 };
-                (Origin::Run(Box::new(RunOrigin::of(&run)?)), centres)
+                let origin = Origin::Run(Box::new(RunOrigin::of(&run, best_epoch(&best.history))?));
+                (origin, run_recogniser(&run, &best, device)?, centres)
             }
         };
         Ok(Self { name, classes: recogniser.config().classes.clone(), origin, centres, recogniser })
@@ -90,11 +93,11 @@ impl Subject {
 }
 
 impl RunOrigin {
-    fn of(run: &RunFolder) -> Result<Self, SubjectError> {
+    fn of(run: &RunFolder, epoch: usize) -> Result<Self, SubjectError> {
         let metrics = run.metrics_file()?;
         let curves = Curves::parse(&read(&metrics)?)
             .map_err(|message| SubjectError::Read { path: metrics, message: message.to_string() })?;
-        Ok(Self { epoch: best_epoch(&run.history()?), curves, description: run.description().clone() })
+        Ok(Self { epoch, curves, description: run.description().clone() })
     }
 }
 

@@ -77,7 +77,10 @@ pub fn optimiser(recipe: &Recipe) -> ModuleOptimizer {
 }
 
 /// Refuses a training split in which there is not one batch.
-pub(crate) fn check_size(train: &Split, recipe: &Recipe) -> Result<(), TrainingError> {
+///
+/// # Errors
+/// When it is refused.
+pub fn check_size(train: &Split, recipe: &Recipe) -> Result<(), TrainingError> {
     let (pictures, batch) = (train.samples.len(), recipe.batch);
     match TrainingBatches::count(pictures, batch) {
         0 => Err(TrainingError::TooFewPictures { pictures, batch }),

@@ -78,7 +78,7 @@ export class EngineBridge {
   /** @param {Answer} answer */
   #receive(answer) {
     if (answer.type === "panic") {
-      this.#die(new Failure("panic", answer.message));
+      this.#die(new Failure("panic", answer.message, "", answer.program));
       return;
     }
     const pending = this.#pending.get(answer.id);

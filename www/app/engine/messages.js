@@ -78,7 +78,7 @@
  * @typedef {{ id: number, type: "progress", progress: Progress }
  *   | { id: number, type: "done", value: unknown }
  *   | { id: number, type: "failed", failure: SentFailure }
- *   | { type: "panic", message: string }} Answer
+ *   | { type: "panic", message: string, program?: import("./adapter.js").Program }} Answer
  */
 
 export {};

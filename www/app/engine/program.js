@@ -4,7 +4,7 @@ import { Failure } from "../failure.js";
 import { programFor } from "./adapter.js";
 
 /** @typedef {import("./messages.js").Progress} Progress */
-/** @typedef {{ Engine: any, memory: WebAssembly.Memory | undefined }} Started the module's engine, and the memory that it works in */
+/** @typedef {{ Engine: any, memory: WebAssembly.Memory | undefined, name: import("./adapter.js").Program }} Started the module's engine, and the memory that it works in */
 
 /**
  * Where the wanted program cannot be had, the other one will do: without a network only one of them is there, and a site may have been
@@ -41,7 +41,7 @@ async function start(name, onProgress) {
   const response = await fetchProgram(new URL(`../../${name}_bg.wasm`, import.meta.url));
   try {
     const exports = await module.default({ module_or_path: counted(response, onProgress) });
-    return { Engine: module.Engine, memory: exports?.memory };
+    return { Engine: module.Engine, memory: exports?.memory, name };
   } catch (error) {
     // A browser that does not know an instruction refuses to compile; a broken download does as well.
     const code = error instanceof WebAssembly.CompileError ? "program-unsupported" : "program-missing";

@@ -63,7 +63,9 @@ export class Engine {
       return facts;
     } catch (error) {
       const failure = Failure.from(error);
-      if (failure.code === "panic" && backend === "auto") return this.#start("cpu", GPU_FAILED);
+      // The other program has the CPU alone: it would stop again.
+      const chosenGpu = backend === "auto" && failure.subject === "dacl";
+      if (failure.code === "panic" && chosenGpu) return this.#start("cpu", GPU_FAILED);
       this.#told.onFailed(failure);
       throw failure;
     }

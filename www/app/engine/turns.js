@@ -20,6 +20,11 @@ export class Turns {
     this.#engine = engine;
   }
 
+  /** Whether no answer is on its way. */
+  get isFree() {
+    return this.#inFlight === undefined;
+  }
+
   /**
    * @param {() => Promise<ImageBitmap>} takeBitmap called when the turn comes, so that no picture waits in memory
    * @param {boolean} isLive whether it follows the one before, as in a video

@@ -17,8 +17,8 @@ const scope = /** @type {Worker} */ (/** @type {unknown} */ (self));
 
 /** @type {any} the engine, once it is created */
 let engine;
-/** @type {WebAssembly.Memory | undefined} the program's */
-let memory;
+/** @type {import("./program.js").Started | undefined} the program, once it runs */
+let program;
 const tracker = new FaceTracker();
 
 /** @param {Answer} answer @param {Transferable[]} [transfer] */
@@ -42,7 +42,7 @@ async function answer(request) {
     send({ id, type: "done", value }, transfer);
   } catch (error) {
     const panic = panicMessage(error);
-    if (panic !== undefined) send({ type: "panic", message: panic });
+    if (panic !== undefined) send({ type: "panic", message: panic, program: program?.name });
     const { code, detail: message, kind, subject } = Failure.from(error);
     send({ id, type: "failed", failure: { code: panic === undefined ? code : "panic", message, kind, subject } });
   }
@@ -56,8 +56,7 @@ async function answer(request) {
 async function carryOut(request, onProgress) {
   switch (request.type) {
     case "create": {
-      const program = await startProgram(request.backend, onProgress);
-      memory = program.memory;
+      program = await startProgram(request.backend, onProgress);
       engine = await program.Engine.create(request.weights, request.backend, onProgress);
       return { value: facts() };
     }
@@ -111,7 +110,7 @@ async function analyse(bitmap, isLive) {
   }));
   const { cropMs, networkMs } = found;
   const [findMs, totalMs] = [found.findMs, found.totalMs].map((ms) => ms + found.followMs);
-  const memoryBytes = memory?.buffer.byteLength;
+  const memoryBytes = program?.memory?.buffer.byteLength;
   /** @type {import("./messages.js").Analysis} */
   const value = { width, height, faces, searched: !found.known, findMs, cropMs, networkMs, totalMs, memoryBytes };
   const transfer = faces.flatMap(({ probabilities, features, attention, distances, activation }) =>
@@ -149,5 +148,5 @@ async function followOrSearch(rgba, width, height) {
 /** @param {unknown} error @param {Event} event */
 function reportPanic(error, event) {
   event.preventDefault();
-  send({ type: "panic", message: panicMessage(error) ?? Failure.from(error).detail });
+  send({ type: "panic", message: panicMessage(error) ?? Failure.from(error).detail, program: program?.name });
 }

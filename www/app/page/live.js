@@ -54,8 +54,8 @@ export class Live {
       },
     });
     this.#videoFile = new VideoFile(video, onGone);
-    // A video that has ended stays on the stage, but gives no further frame to record.
-    video.addEventListener("ended", () => record.stop());
+    // A video that has ended stays on the stage, but gives no further frame to record: only an answer that is on its way.
+    video.addEventListener("ended", () => this.#parts.turns.isFree && record.stop());
     this.#button.addEventListener("click", () => (this.#now?.kind === "camera" ? this.close() : this.openCamera()));
   }
 
@@ -177,7 +177,7 @@ export class Live {
 
   /** @param {Kind} kind @param {import("../live/follow.js").Answer} answer */
   #answer(kind, { analysis, frame, ms, videoSeconds, perSecond }) {
-    const { histories, keep, known, record, session, teach, views } = this.#parts;
+    const { histories, keep, known, record, session, teach, video, views } = this.#parts;
     const { result, stage } = views;
     const mirrored = this.isMirrored;
     const judged = withDoubts(analysis, known.limits);
@@ -189,6 +189,7 @@ export class Live {
     result.setBusy(false);
     result.show(judged, { mirrored, perSecond });
     record.see(frame, judged, { mirrored, classes: known.names, evidence: result.evidence });
+    if (kind === "video" && video.ended) record.stop();
     if (kind === "camera") teach.see(result.face, ms);
     keep.update({ often: true });
   }

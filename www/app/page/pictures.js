@@ -98,6 +98,8 @@ export class Pictures {
     try {
       const samples = await listSamples(document.baseURI);
       strip.show(samples);
+      // What was brought instead may have failed to open: the sample is given up all the same.
+      if (asked !== null && !isWanted() && scene.source === "none") scene.markSample(undefined);
       if (asked === null || !isWanted()) return;
       const sample = findSample(samples, asked);
       if (sample) await this.openSample(sample);

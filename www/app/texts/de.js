@@ -359,6 +359,7 @@ export const texts = {
     "gpu-taken": () => "Der Browser hat der Seite die Grafikkarte genommen.",
     "no-answer": () => "Das Gerät gab keine Antwort.",
     "no-such-back-end": (subject) => `Eine Recheneinheit „${subject}“ gibt es nicht.`,
+    "no-bytes": (subject) => `Was als ${subject} gegeben wurde, sind keine Bytes.`,
     "boxes-torn": () => "Die Stellen der Gesichter sind unvollständig.",
   },
 

@@ -370,6 +370,7 @@ export const texts = {
     "gpu-taken": () => "The browser took the GPU away from this page.",
     "no-answer": () => "The device gave no answer.",
     "no-such-back-end": (/** @type {string} */ subject) => `There is no back end "${subject}".`,
+    "no-bytes": (/** @type {string} */ subject) => `What was given as ${subject} are no bytes.`,
     "boxes-torn": () => "The places of the faces are incomplete.",
   },
 

@@ -143,7 +143,7 @@ fn draw_epochs(frame: &mut Frame, run: &ShownRun, area: Rect) {
 
 /// Loss and accuracy of the running epoch's pictures so far, and the attention from the first epoch until now.
 fn draw_within_epoch(frame: &mut Frame, run: &ShownRun, area: Rect) {
-    let count = if run.loss == LossKind::Dacl { 3 } else { 2 };
+    let count = if run.loss.trains_attention() { 3 } else { 2 };
     let areas = Layout::horizontal(vec![Constraint::Fill(1); count]).spacing(1).split(area);
     let title = |name: &str| Line::from(Span::from(format!("{name}, epoch {} ", run.epoch())).bold());
     let steps = run.progress.as_ref().map_or_else(String::new, |progress| format!("{} steps", progress.steps));
@@ -152,7 +152,7 @@ fn draw_within_epoch(frame: &mut Frame, run: &ShownRun, area: Rect) {
     draw_curves(frame, areas[0], title("cross entropy"), &across, None, &[(&loss, TRAINING)]);
     let accuracy = run.within_epoch(|means| 100.0 * means.accuracy);
     draw_curves(frame, areas[1], title("accuracy, %"), &across, None, &[(&accuracy, TRAINING)]);
-    if run.loss == LossKind::Dacl {
+    if run.loss.trains_attention() {
         draw_attention(frame, run, areas[2]);
     }
 }
