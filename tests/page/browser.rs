@@ -255,8 +255,12 @@ struct Driver {
 }
 
 impl Driver {
-    /// Starts chromedriver on a free port.
+    /// Starts chromedriver on a free port. Once in some hundred starts it ends without having named one, and is started again.
     fn start() -> Self {
+        (0..5).find_map(|_| Self::started()).expect("chromedriver says its port")
+    }
+
+    fn started() -> Option<Self> {
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
             .stdin(Stdio::null())
@@ -265,13 +269,12 @@ impl Driver {
             .spawn()
             .expect("chromedriver is on the PATH: run `cargo xtask setup`");
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let port = lines
-            .map_while(Result::ok)
-            .find_map(|line| {
-                line.split_once("successfully on port ").map(|(_, port)| port.trim_end_matches('.').to_owned())
-            })
-            .expect("chromedriver says its port");
-        Self { process, address: format!("http://127.0.0.1:{port}"), browser: None }
+        let port = lines.map_while(Result::ok).find_map(|line| {
+            line.split_once("successfully on port ").map(|(_, port)| port.trim_end_matches('.').to_owned())
+        });
+        let mut driver = Self { process, address: String::new(), browser: None };
+        driver.address = format!("http://127.0.0.1:{}", port?);
+        Some(driver)
     }
 }
 
