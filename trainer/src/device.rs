@@ -122,8 +122,11 @@ fn cpu(reason: String, count: usize) -> Result<ChosenDevice, DeviceError> {
             "--devices {count}: the CPU is one device, and all its cores work on a batch already ({reason})"
         )));
     }
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    Ok(ChosenDevice { device: Device::flex(), others: Vec::new(), name: format!("CPU, {threads} threads"), reason })
+    let name = match rayon::current_num_threads() {
+        1 => "CPU, 1 thread".to_owned(),
+        threads => format!("CPU, {threads} threads"),
+    };
+    Ok(ChosenDevice { device: Device::flex(), others: Vec::new(), name, reason })
 }
 
 #[cfg(feature = "cuda")]

@@ -6,6 +6,7 @@ mod trainer_command;
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, Tolerance};
@@ -568,4 +569,19 @@ fn pictures_that_cannot_be_read_are_named_and_the_others_are_answered() {
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("broken.png"));
     assert!(String::from_utf8_lossy(&output.stdout).contains("good.png: no face found"));
+}
+
+#[cfg(unix)]
+#[test]
+fn output_that_nobody_reads_any_more_ends_the_program_without_a_word() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_trainer"))
+        .args(["data", "inspect", "synthetic:train=7,valid=7,test=7,size=48", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(!output.status.success());
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
 }
