@@ -13,7 +13,7 @@ use crate::batches::{BatchTensors, TrainingBatches};
 use crate::data::Split;
 use crate::flops;
 use crate::loss::Centres;
-use crate::recipe::{Recipe, RecipeError};
+use crate::recipe::{Recipe, RecipeError, StepSettings};
 use crate::run_folder::Checkpoint;
 use crate::training::{TrainingError, check_size, optimiser, train_step};
 
@@ -121,10 +121,11 @@ pub fn speed(device: &Device, recipe: &Recipe, work: Work, peak: f64, budget: Du
             let labels = Tensor::<1, Int>::from_data(TensorData::new(labels, [batch]), &device);
             let inputs = inputs(&device);
             let targets = labels.clone().one_hot::<2>(recipe.network.classes).float();
+            let step = StepSettings { learning_rate: 1e-4, lambda: recipe.lambda };
             let seconds = median_seconds(budget, || {
                 let batch = BatchTensors { inputs: inputs.clone(), labels: labels.clone(), targets: targets.clone() };
                 let Some(before) = state.take() else { return };
-                let (after, terms) = train_step(recipe, before, &mut optimiser, vec![batch], 1e-4);
+                let (after, terms) = train_step(recipe, before, &mut optimiser, vec![batch], step);
                 // The weights' new values too, for nothing of the step may be left undone.
                 let weight = after.network.trunk.conv1.weight.val().slice([0..1, 0..1, 0..1, 0..1]).reshape([1]);
                 read(terms.cross_entropy + weight);

@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, Tolerance};
+use dacl::centres::ClassCentres;
 use dacl::network::Dacl;
 use serde_json::Value;
 use trainer::data::{DataSpec, SplitName};
@@ -407,6 +408,37 @@ fn a_run_goes_on_from_where_an_artefact_stands() {
 
 fn assert_close<const D: usize>(one: Tensor<D>, other: Tensor<D>) {
     one.into_data().assert_approx_eq::<f32>(&other.into_data(), Tolerance::absolute(1e-6));
+}
+
+#[test]
+fn what_the_center_loss_sees_can_be_changed_from_what_is_published_as_far_as_the_artefact_and_the_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let (run, artefact, report) =
+        (folder.path().join("run"), folder.path().join("artefact"), folder.path().join("out"));
+    let row = |more: &[&str]| -> HashMap<String, f64> {
+        succeeds(&[training(text(&run), "1").as_slice(), more].concat());
+        csv::Reader::from_path(run.join("metrics.csv")).unwrap().deserialize().next().unwrap().unwrap()
+    };
+    let lambda = ["--lambda", "0.5", "--lambda-growth", "1"];
+    let row = row(&[&lambda[..], &["--feature-length", "6", "--attention-start", "0.9"]].concat());
+    assert!((0.7..0.97).contains(&row["attention_mean"]), "{row:?}");
+    // Three steps, with a third, two thirds and all of lambda: two thirds of it in the mean of equal losses.
+    let weight = (row["train_loss"] - row["train_cross_entropy"]) / row["train_center_loss"];
+    assert!((0.25..0.4).contains(&weight), "{weight}");
+
+    let length = || {
+        let centres = fs::read(artefact.join("centres.safetensors")).unwrap();
+        ClassCentres::from_bytes(&centres, 7).unwrap().feature_length()
+    };
+    succeeds(&["export", "--run", text(&run), "--out", text(&artefact), "--device", "cpu"]);
+    assert_eq!(length(), 6.0);
+    succeeds(&["centres", "--weights", text(&artefact), "--data", DATA, "--device", "cpu"]);
+    assert_eq!(length(), 6.0, "the new centres lie in the same space");
+    for subject in [&run, &artefact] {
+        succeeds(&["report", text(subject), "--data", DATA, "--out", text(&report), "--device", "cpu"]);
+        let page = fs::read_to_string(report.join("report.html")).unwrap();
+        assert!(page.contains("brought to a length of 6,"), "{}", subject.display());
+    }
 }
 
 #[test]

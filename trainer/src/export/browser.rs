@@ -79,7 +79,8 @@ pub fn to_browser(
     let quantised = Recogniser::new(config, &read_weights(&labels)?, device)?;
     quantised.add_attention(&read_weights(&attention)?)?;
     let mut recognitions = measure::recognitions(&quantised, valid, |_| {})?;
-    let centres = run_centres(&checkpoint, &recognitions, &valid.labels());
+    let feature_length = description.recipe.feature_length as f32;
+    let centres = run_centres(&checkpoint, feature_length, &recognitions, &valid.labels());
     recognitions.iter_mut().for_each(|recognition| recognition.measure_distances(&centres));
     let (not_sure, after) = figures(valid, recognitions, temperature);
     let centres = centres.to_bytes()?;
@@ -107,12 +108,18 @@ pub fn to_browser(
 }
 
 /// The centres of a run, with the mean attention that each class's faces have by `recognitions`.
-fn run_centres(checkpoint: &Checkpoint, recognitions: &[Recognition], labels: &[usize]) -> ClassCentres {
+fn run_centres(
+    checkpoint: &Checkpoint,
+    feature_length: f32,
+    recognitions: &[Recognition],
+    labels: &[usize],
+) -> ClassCentres {
     let rows = checkpoint.centres.rows().into_iter();
     let positions = rows.map(|row| row.into_iter().map(|value| value as f32).collect()).collect();
     let faces = recognitions.iter().zip(labels);
     ClassCentres::new(
         positions,
+        feature_length,
         faces.filter_map(|(recognition, &label)| Some((label, recognition.attention.as_deref()?))),
     )
 }
@@ -163,7 +170,7 @@ pub fn renew_centres(
     let faces = of_train.iter().zip(&train.samples).filter_map(|(recognition, sample)| {
         Some((sample.label, recognition.features.as_slice(), recognition.attention.as_deref()?))
     });
-    let centres = ClassCentres::at_rest(manifest.classes.len(), faces);
+    let centres = ClassCentres::at_rest(manifest.classes.len(), artefact.centres.feature_length(), faces);
     let bytes = centres.to_bytes()?;
     recogniser.add_centres(centres);
     let of_valid = measure::recognitions(&recogniser, valid, |done| seen(train.samples.len() + done))?;

@@ -3,9 +3,11 @@
 //! Equations and their sources are in `docs/algorithm.md`.
 
 mod centres;
+mod feature_length;
 mod sparse_center;
 
 pub use centres::Centres;
+pub use feature_length::at_length;
 pub use sparse_center::sparse_center_loss;
 
 use std::fmt;

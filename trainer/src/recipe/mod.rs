@@ -3,10 +3,12 @@
 mod augmentation;
 mod precision;
 mod schedule;
+mod step_settings;
 
 pub use augmentation::{Augmentation, View};
 pub use precision::Precision;
 pub use schedule::Schedule;
+pub use step_settings::StepSettings;
 
 use clap::ValueEnum;
 use dacl::network::{ConfigError, DaclConfig};
@@ -25,8 +27,17 @@ pub struct Recipe {
     pub loss: LossKind,
     /// Weight of the (sparse) center loss.
     pub lambda: f64,
+    /// Share of the run's steps over which lambda grows in a straight line to its value. 0, as published: it has it from the first step.
+    #[serde(default)]
+    pub lambda_growth: f64,
     /// Share of the way that the centres go in a step.
     pub alpha: f64,
+    /// Length that features are brought to before the center loss and the centres see them. 0, as published: as they are.
+    #[serde(default)]
+    pub feature_length: f64,
+    /// Attention that every head begins with where its code is 0. 0.5, as published: biases of 0.
+    #[serde(default = "half")]
+    pub attention_start: f64,
     /// What the cross entropy compares the network's answer with.
     pub targets: Targets,
     /// Share of the target that is spread evenly over all classes (Szegedy et al., CVPR 2016).
@@ -117,7 +128,10 @@ impl Preset {
                 augmentation: Augmentation::PAPER,
                 loss: LossKind::Dacl,
                 lambda: 0.01,
+                lambda_growth: 0.0,
                 alpha: 0.5,
+                feature_length: 0.0,
+                attention_start: 0.5,
                 targets: Targets::Majority,
                 label_smoothing: 0.0,
                 teacher_share: 0.0,
@@ -159,6 +173,11 @@ fn one() -> usize {
     1
 }
 
+/// For recipes of before it was a choice.
+fn half() -> f64 {
+    0.5
+}
+
 impl Recipe {
     /// The same recipe for square inputs of another size.
     pub fn with_input_size(mut self, size: usize) -> Self {
@@ -184,6 +203,7 @@ impl Recipe {
         let share = |name, value: f64| outside(name, value, (0.0..=1.0).contains(&value), "a number from 0 to 1");
         let below_one =
             |name, value: f64| outside(name, value, (0.0..1.0).contains(&value), "a number from 0 to just below 1");
+        let between = |name, value: f64| outside(name, value, value > 0.0 && value < 1.0, "a number between 0 and 1");
         let not_negative = |name, value: f64| outside(name, value, value >= 0.0, "0 or more");
         let batch = (self.batch < 2).then(|| format!("batch is {}: batch norm needs 2 pictures or more", self.batch));
         let devices = (self.devices == 0 || !self.batch.is_multiple_of(self.devices) || self.batch / self.devices < 2)
@@ -210,6 +230,9 @@ impl Recipe {
             .or(share("momentum", self.momentum))
             .or(share("alpha", self.alpha))
             .or(not_negative("lambda", self.lambda))
+            .or(share("lambda_growth", self.lambda_growth))
+            .or(not_negative("feature_length", self.feature_length))
+            .or(between("attention_start", self.attention_start))
             .or(not_negative("weight_decay", self.weight_decay))
             .or(below_one("label_smoothing", self.label_smoothing))
             .or(share("teacher_share", self.teacher_share))
@@ -243,7 +266,8 @@ mod tests {
         let paper = Preset::Paper.recipe();
         let expected = serde_json::json!({
             "preset": "paper",
-            "loss": "dacl", "lambda": 0.01, "alpha": 0.5,
+            "loss": "dacl", "lambda": 0.01, "lambda_growth": 0.0, "alpha": 0.5,
+            "feature_length": 0.0, "attention_start": 0.5,
             "targets": "majority", "label_smoothing": 0.0, "teacher_share": 0.0, "mixup": 0.0, "class_balance": 0.0,
             "epochs": 60, "batch": 64, "devices": 1,
             "learning_rate": 0.01, "momentum": 0.9, "weight_decay": 5e-4, "gradient_clip": 0.0, "weight_average": 0.0,
@@ -270,7 +294,7 @@ mod tests {
     #[test]
     fn settings_out_of_range_are_named_with_what_is_allowed() {
         type Spoiling = fn(&mut Recipe);
-        let faults: [(Spoiling, &str); 13] = [
+        let faults: [(Spoiling, &str); 16] = [
             (|recipe| recipe.learning_rate = f64::NAN, "learning_rate is NaN: use a number above 0"),
             (|recipe| recipe.batch = 1, "batch is 1"),
             (|recipe| recipe.devices = 3, "devices is 3 and batch 64"),
@@ -284,6 +308,9 @@ mod tests {
             (|recipe| recipe.preprocessing.std[1] = 0.0, "preprocessing.std is [0.229, 0.0, 0.225]"),
             (|recipe| recipe.mixup = 1e-6, "mixup is 0.000001: use 0, or a number from 0.001 to 1"),
             (|recipe| recipe.mixup = 1.5, "mixup is 1.5"),
+            (|recipe| recipe.lambda_growth = 1.5, "lambda_growth is 1.5: use a number from 0 to 1"),
+            (|recipe| recipe.feature_length = -1.0, "feature_length is -1: use 0 or more"),
+            (|recipe| recipe.attention_start = 1.0, "attention_start is 1: use a number between 0 and 1"),
         ];
         for (spoil, said) in faults {
             let mut recipe = Preset::Compact.recipe();

@@ -1,5 +1,6 @@
 //! What the network makes of pictures on its way to a label: features and attention beside the logits.
 
+use dacl::centres::at_length;
 use dacl::recognise::{DeviceFailure, Recognition};
 
 use super::Subject;
@@ -13,7 +14,7 @@ use crate::not_sure::Verdict;
 pub struct Inside {
     /// Logits and true classes.
     pub answers: Answers,
-    /// 512 features a picture.
+    /// 512 features a picture, at the length at which they are measured against the centres.
     pub features: Vec<Vec<f32>>,
     /// 512 weights a picture; empty where the network has no trained attention.
     pub attention: Vec<Vec<f32>>,
@@ -31,7 +32,7 @@ impl Inside {
         for (recognition, sample) in recognitions(&subject.recogniser, split, seen)?.into_iter().zip(&split.samples) {
             inside.verdicts.extend(verdict(&recognition, sample.label));
             inside.answers.logits.push(Some(recognition.logits));
-            inside.features.push(recognition.features);
+            inside.features.push(at_length(&recognition.features, subject.feature_length));
             inside.attention.extend(recognition.attention);
         }
         Ok(inside)

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use dacl::artefact::Manifest;
+use dacl::centres::ClassCentres;
 use dacl::recognise::Recogniser;
 
 use super::curves::Curves;
@@ -22,6 +23,8 @@ pub struct Subject {
     pub origin: Origin,
     /// The class centres; `None` for a loss that does not move them.
     pub centres: Option<Vec<Vec<f64>>>,
+    /// The length that features are brought to before they are measured against the centres; 0 where they are taken as they are.
+    pub feature_length: f32,
     pub(super) recogniser: Recogniser,
 }
 
@@ -70,25 +73,27 @@ impl Subject {
     pub fn open(path: &Path, device: &Device) -> Result<Self, SubjectError> {
         let name = path.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
         let name = name.unwrap_or_else(|| path.display().to_string());
-        let (origin, recogniser, centres) = match WeightsFolder::read(path)? {
+        let (origin, recogniser, centres, feature_length) = match WeightsFolder::read(path)? {
             WeightsFolder::Artefact(manifest) => {
                 let recogniser = weights_folder::open(path, device)?.recogniser;
                 let wide = |row: &Vec<f32>| row.iter().map(|&value| f64::from(value)).collect();
+                let feature_length = recogniser.centres().map_or(0.0, ClassCentres::feature_length);
                 let centres = recogniser.centres().map(|centres| centres.positions().iter().map(wide).collect());
-                (Origin::Artefact(manifest), recogniser, centres)
+                (Origin::Artefact(manifest), recogniser, centres, feature_length)
             }
             WeightsFolder::Run(run) => {
                 // Loaded once: a run that is still at work may have another best one in a moment.
                 let best = run.best(device)?;
-                let centres = match run.description().recipe.loss {
-                    LossKind::Softmax => None,
-                    LossKind::Center | LossKind::Dacl => Some(best.centres.rows()),
+                let recipe = &run.description().recipe;
+                let (centres, feature_length) = match recipe.loss {
+                    LossKind::Softmax => (None, 0.0),
+                    LossKind::Center | LossKind::Dacl => (Some(best.centres.rows()), recipe.feature_length as f32),
                 };
                 let origin = Origin::Run(Box::new(RunOrigin::of(&run, best_epoch(&best.history))?));
-                (origin, run_recogniser(&run, &best, device)?, centres)
+                (origin, run_recogniser(&run, &best, device)?, centres, feature_length)
             }
         };
-        Ok(Self { name, classes: recogniser.config().classes.clone(), origin, centres, recogniser })
+        Ok(Self { name, classes: recogniser.config().classes.clone(), origin, centres, feature_length, recogniser })
     }
 }
 

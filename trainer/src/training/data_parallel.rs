@@ -20,6 +20,7 @@ pub(super) fn gradients(
     centres: &Centres,
     shares: Vec<BatchTensors>,
     recipe: &Recipe,
+    lambda: f64,
 ) -> (GradientsParams, LossTerms) {
     // The batch's loss is the mean of its shares'.
     let scale = recipe.precision.loss_scale() / shares.len() as f64;
@@ -31,10 +32,10 @@ pub(super) fn gradients(
             .map(|share| {
                 let device = share.inputs.device();
                 let (copy, centres) = (network.clone().fork(&device), centres.to_device(&device));
-                scope.spawn(move || (of_share(&copy, &centres, share, recipe, scale), copy))
+                scope.spawn(move || (of_share(&copy, &centres, share, recipe, lambda, scale), copy))
             })
             .collect();
-        let (own, own_terms) = of_share(network, centres, first, recipe, scale);
+        let (own, own_terms) = of_share(network, centres, first, recipe, lambda, scale);
         if others.is_empty() {
             return (own, own_terms);
         }
@@ -58,10 +59,11 @@ fn of_share(
     centres: &Centres,
     share: BatchTensors,
     recipe: &Recipe,
+    lambda: f64,
     scale: f64,
 ) -> (GradientsParams, LossTerms) {
     let terms = LossTerms::of(network, share, centres, recipe);
-    let gradients = (terms.total(recipe.lambda) * scale).backward();
+    let gradients = (terms.total(lambda) * scale).backward();
     (GradientsParams::from_grads(gradients, network), terms.detached())
 }
 
@@ -112,10 +114,10 @@ mod tests {
         // A copy each: a batch norm's statistics move with every pass.
         let alone = [0, 2].map(|from| {
             let copy = network.clone().fork(&device);
-            let (gradients, terms) = gradients(&copy, &centres, vec![share(from)], &recipe);
+            let (gradients, terms) = gradients(&copy, &centres, vec![share(from)], &recipe, recipe.lambda);
             (values(&gradients, &copy), terms.total(recipe.lambda).into_data().try_to_vec::<f32>().unwrap()[0])
         });
-        let (together, terms) = gradients(&network, &centres, vec![share(0), share(2)], &recipe);
+        let (together, terms) = gradients(&network, &centres, vec![share(0), share(2)], &recipe, recipe.lambda);
 
         let together = values(&together, &network);
         let largest = together.iter().fold(0.0f32, |largest, value| largest.max(value.abs()));

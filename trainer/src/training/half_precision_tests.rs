@@ -9,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::{first_checkpoint, optimiser, train_step};
 use crate::batches::BatchTensors;
-use crate::recipe::{Precision, Preset, Recipe};
+use crate::recipe::{Precision, Preset, Recipe, StepSettings};
 use crate::run_folder::Checkpoint;
 
 /// How a step in each of `precisions`, with gradients of this length at most, moves the first and the last convolution's weights, from one
@@ -46,7 +46,8 @@ fn movements<const N: usize>(gradient_clip: f64, precisions: [Precision; N]) -> 
         };
         let batch =
             BatchTensors { inputs: batch.inputs.clone(), labels: batch.labels.clone(), targets: batch.targets.clone() };
-        let (after, _) = train_step(&recipe, start, &mut optimiser(&recipe), vec![batch], 1.0);
+        let step = StepSettings { learning_rate: 1.0, lambda: recipe.lambda };
+        let (after, _) = train_step(&recipe, start, &mut optimiser(&recipe), vec![batch], step);
         let [first, last] = weights(&after);
         let [first_before, last_before] = before.clone();
         [first - first_before, last - last_before].map(|moved| moved.into_data().try_to_vec().unwrap())

@@ -5,13 +5,14 @@ use burn::tensor::{Device, Int, Tensor};
 use dacl::network::Dacl;
 
 use crate::batches::BatchTensors;
-use crate::loss::{Centres, LossKind, sparse_center_loss};
+use crate::loss::{Centres, LossKind, at_length, sparse_center_loss};
 use crate::recipe::Recipe;
 
 /// The parts of the loss of one batch, and what they were made of.
 pub(crate) struct LossTerms {
     pub(crate) cross_entropy: Tensor<1>,
     pub(crate) center_loss: Tensor<1>,
+    /// Deep features as the center loss sees them.
     pub(crate) features: Tensor<2>,
     pub(crate) attention: Tensor<2>,
     pub(crate) logits: Tensor<2>,
@@ -34,6 +35,7 @@ impl LossTerms {
                 (features, logits, attention)
             }
         };
+        let features = at_length(features, recipe.feature_length);
         let center_loss = match recipe.loss {
             LossKind::Softmax => Tensor::zeros([1], &device),
             _ => sparse_center_loss(features.clone(), attention.clone(), labels.clone(), centres.positions()),
@@ -128,6 +130,35 @@ mod tests {
         assert!(values(center.attention).iter().all(|&weight| weight == 1.0));
         assert_eq!(one(terms(LossKind::Softmax).center_loss), 0.0);
         assert!(one(terms(LossKind::Dacl).center_loss) < 0.9 * found, "attention is below 1");
+    }
+
+    #[test]
+    fn the_center_loss_sees_features_of_the_recipes_length_and_the_classifier_sees_them_as_they_are() {
+        let device = Device::flex();
+        let recipe = Preset::Compact.recipe().with_input_size(32);
+        let network = Dacl::new(&recipe.network, &device).unwrap();
+        let centres = Centres::random(7, HEADS, 0.5, &device);
+        let inputs = Tensor::<4>::random([2, 3, 32, 32], Distribution::Normal(0.0, 1.0), &device);
+        let terms = |feature_length| {
+            let labels = Tensor::<1, Int>::from_data([2, 0], &device);
+            let targets = labels.clone().one_hot::<2>(7).float();
+            let batch = BatchTensors { inputs: inputs.clone(), labels, targets };
+            LossTerms::of(
+                &network,
+                batch,
+                &centres,
+                &Recipe { loss: LossKind::Center, feature_length, ..recipe.clone() },
+            )
+        };
+        let values = |tensor: Tensor<2>| tensor.into_data().try_to_vec::<f32>().unwrap();
+        let (as_they_are, at_length) = (terms(0.0), terms(7.0));
+        assert_eq!(values(at_length.logits), values(as_they_are.logits));
+        for features in values(at_length.features).chunks(HEADS) {
+            let length = features.iter().map(|feature| feature * feature).sum::<f32>().sqrt();
+            assert!((length - 7.0).abs() < 1e-4, "{length}");
+        }
+        let one = |tensor: Tensor<1>| tensor.into_data().try_to_vec::<f32>().unwrap()[0];
+        assert_ne!(one(at_length.center_loss), one(as_they_are.center_loss));
     }
 
     #[test]

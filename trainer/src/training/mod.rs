@@ -26,7 +26,7 @@ use crate::batches::{Batch, BatchTensors, TrainingBatches};
 use crate::data::{Sample, Split};
 use crate::evaluation::Answers;
 use crate::loss::LossKind;
-use crate::recipe::Recipe;
+use crate::recipe::{Recipe, StepSettings};
 use crate::run_folder::{Checkpoint, EpochMetrics, RunError, RunFolder};
 
 use self::gradient_clip::clip_by_global_norm;
@@ -129,7 +129,7 @@ pub fn train(
             epoch: epoch + 1,
             steps,
             learning_rate: rate,
-            train_loss: means.cross_entropy + recipe.lambda * means.center_loss,
+            train_loss: means.cross_entropy + means.weighted_center_loss,
             train_cross_entropy: means.cross_entropy,
             train_center_loss: means.center_loss,
             train_accuracy: means.accuracy,
@@ -159,14 +159,14 @@ pub(crate) fn train_step(
     state: Checkpoint,
     optimiser: &mut ModuleOptimizer,
     shares: Vec<BatchTensors>,
-    learning_rate: f64,
+    settings: StepSettings,
 ) -> (Checkpoint, LossTerms) {
     let Checkpoint { network, average, mut centres, history } = state;
-    let (mut gradients, terms) = data_parallel::gradients(&network, &centres, shares, recipe);
+    let (mut gradients, terms) = data_parallel::gradients(&network, &centres, shares, recipe, settings.lambda);
     if recipe.gradient_clip > 0.0 {
         gradients = clip_by_global_norm(gradients, &network, recipe.gradient_clip * recipe.precision.loss_scale());
     }
-    let network = optimiser.step(learning_rate, network, gradients);
+    let network = optimiser.step(settings.learning_rate, network, gradients);
     let average = average.map(|average| average.with(&network));
     if recipe.loss != LossKind::Softmax {
         centres.step(terms.features.clone(), terms.attention.clone(), terms.labels.clone());
@@ -206,11 +206,12 @@ fn train_epoch(
         if observer.stop_requested() {
             return Err(TrainingError::Stopped { epoch: epoch + 1 });
         }
-        rate = recipe.schedule.learning_rate(recipe.learning_rate, epoch * steps + step, steps, recipe.epochs);
+        let settings = recipe.at_step(epoch * steps + step, steps);
+        rate = settings.learning_rate;
         let shares = batch.into_iter().zip(devices).map(|(share, device)| share.into_tensors(device)).collect();
         let terms;
-        (state, terms) = train_step(recipe, state, optimiser, shares, rate);
-        sums.add(&terms);
+        (state, terms) = train_step(recipe, state, optimiser, shares, settings);
+        sums.add(&terms, settings.lambda);
         if (step + 1) % STEPS_PER_READING == 0 || step + 1 == steps {
             let means = sums.means();
             if !means.cross_entropy.is_finite() || !means.center_loss.is_finite() {

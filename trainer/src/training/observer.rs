@@ -30,6 +30,8 @@ pub struct TrainingMeans {
     pub cross_entropy: f64,
     /// (Sparse) center loss before its weight.
     pub center_loss: f64,
+    /// The same times lambda, which may grow from step to step.
+    pub weighted_center_loss: f64,
     /// Share named rightly.
     pub accuracy: f64,
     /// Mean attention.

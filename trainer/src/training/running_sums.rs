@@ -14,13 +14,13 @@ pub(super) struct RunningSums {
 }
 
 impl RunningSums {
-    const TERMS: usize = 6;
+    const TERMS: usize = 7;
 
     pub(super) fn new(device: &Device) -> Self {
         Self { sums: Tensor::zeros([Self::TERMS], &device.clone().inner()), batches: 0, pictures: 0 }
     }
 
-    pub(super) fn add(&mut self, terms: &LossTerms) {
+    pub(super) fn add(&mut self, terms: &LossTerms, lambda: f64) {
         let [pictures, _] = terms.logits.dims();
         let attention = terms.attention.clone().inner();
         let answers = terms.logits.clone().inner().argmax(1).reshape([pictures]);
@@ -32,6 +32,7 @@ impl RunningSums {
                 attention.clone().sum(),
                 (attention.clone() * attention.clone()).sum(),
                 attention.lower_elem(0.05).float().sum(),
+                terms.center_loss.clone().inner().mul_scalar(lambda),
             ],
             0,
         );
@@ -50,6 +51,7 @@ impl RunningSums {
         TrainingMeans {
             cross_entropy: sums[0] / batches,
             center_loss: sums[1] / batches,
+            weighted_center_loss: sums[6] / batches,
             accuracy: sums[2] / pictures,
             attention_mean,
             attention_std: (sums[4] / values - attention_mean * attention_mean).max(0.0).sqrt(),

@@ -18,9 +18,18 @@ pub(super) struct Overrides {
     /// Weight of the center loss, 0 or more; 0.01 in both presets.
     #[arg(long, allow_negative_numbers = true)]
     lambda: Option<f64>,
+    /// Share of the run over which lambda grows to its value, 0 to 1; 0, as in both presets, has it from the first step.
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
+    lambda_growth: Option<f64>,
     /// Share of the way that the centres go in a step, 0 to 1; 0.5 in both presets.
     #[arg(long, allow_negative_numbers = true)]
     alpha: Option<f64>,
+    /// Length that features are brought to before the center loss sees them; 0, as in both presets, leaves them as they are.
+    #[arg(long, value_name = "LENGTH", allow_negative_numbers = true)]
+    feature_length: Option<f64>,
+    /// Attention that the heads begin with, between 0 and 1; 0.5 in both presets.
+    #[arg(long, value_name = "ATTENTION", allow_negative_numbers = true)]
+    attention_start: Option<f64>,
     /// Side of the network's input in pixels; paper 224, compact 112.
     #[arg(long, value_name = "PIXELS", allow_negative_numbers = true, value_parser = whole)]
     input_size: Option<usize>,
@@ -116,7 +125,10 @@ impl Overrides {
         set("augmentation", self.augmentation.map(name_of));
         for (key, value) in [
             ("lambda", self.lambda),
+            ("lambda_growth", self.lambda_growth),
             ("alpha", self.alpha),
+            ("feature_length", self.feature_length),
+            ("attention_start", self.attention_start),
             ("learning_rate", self.learning_rate),
             ("momentum", self.momentum),
             ("weight_decay", self.weight_decay),
@@ -229,10 +241,13 @@ mod tests {
     #[test]
     fn every_flag_changes_the_setting_that_is_called_so_and_no_other() {
         let strong = serde_json::to_value(AugmentationName::Strong.augmentation()).unwrap();
-        let cases: [(&[&str], &[&str], Value); 25] = [
+        let cases: [(&[&str], &[&str], Value); 28] = [
             (&["--loss", "center"], &["/loss"], json!("center")),
             (&["--lambda", "0.25"], &["/lambda"], json!(0.25)),
+            (&["--lambda-growth", "0.25"], &["/lambda_growth"], json!(0.25)),
             (&["--alpha", "0.25"], &["/alpha"], json!(0.25)),
+            (&["--feature-length", "5"], &["/feature_length"], json!(5.0)),
+            (&["--attention-start", "0.75"], &["/attention_start"], json!(0.75)),
             (&["--input-size", "64"], &["/network/input_size", "/preprocessing/input_size"], json!(64)),
             (
                 &["--context-encoder", "9,8,7"],

@@ -36,8 +36,10 @@ pub(super) fn section(findings: &Findings) -> Result<Markup, PlotError> {
             .collect::<Vec<_>>()
             .join(" ")
     );
+    let length = findings.subject.feature_length;
     Ok(html! {
         @if let Some(why) = findings.why_no_centres() { p { (why) } }
+        @if length != 0.0 { p { "Features are brought to a length of " (length) ", as the center loss saw them." } }
         (figure("", &alternative, space(found, classes)?, caption))
         div.scroll tabindex="0" role="region" aria-label="Places of the classes" { (table(found, classes)) }
     })

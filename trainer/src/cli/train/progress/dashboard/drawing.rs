@@ -299,6 +299,7 @@ mod tests {
         let means = TrainingMeans {
             cross_entropy,
             center_loss: 23.456,
+            weighted_center_loss: 0.234,
             accuracy: 0.6543,
             attention_mean: 0.4711,
             attention_std: 0.1588,
