@@ -84,7 +84,9 @@ def measure(size, batch, seconds, device, amp):
     labels = torch.arange(batch, device=device) % CLASSES
     centres = torch.randn(CLASSES, WIDTH, device=device)
     optimiser = torch.optim.SGD(network.parameters(), lr=1e-4, momentum=0.9, weight_decay=5e-4)
-    scaler = torch.cuda.amp.GradScaler(enabled=amp)
+    # torch.amp has it from 2.3 on.
+    new = hasattr(torch.amp, "GradScaler")
+    scaler = torch.amp.GradScaler("cuda", enabled=amp) if new else torch.cuda.amp.GradScaler(enabled=amp)
 
     def sixteen_bits():
         return torch.autocast("cuda", torch.float16) if amp else contextlib.nullcontext()

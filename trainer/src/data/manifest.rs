@@ -10,7 +10,7 @@ use super::{Split, SplitName};
 /// The list of the pictures of some splits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataManifest {
-    table: String,
+    table: Vec<u8>,
 }
 
 /// One hash over names, labels, votes and content of the pictures of some splits, in hexadecimal.
@@ -27,44 +27,38 @@ pub fn data_hash(splits: &[(SplitName, &Split)]) -> String {
 
 impl Default for DataManifest {
     fn default() -> Self {
-        Self { table: "split,name,class,sha256,votes\n".to_owned() }
+        Self { table: b"split,name,class,sha256,votes\n".to_vec() }
     }
 }
 
 impl DataManifest {
     /// Appends the pictures of a split.
     pub fn add(&mut self, name: SplitName, split: &Split) {
+        let mut rows = csv::Writer::from_writer(Vec::new());
         for sample in &split.samples {
             let class = split.classes.get(sample.label).map_or("", String::as_str);
             let votes: Vec<_> = sample.votes.iter().flatten().map(f32::to_string).collect();
-            let line =
-                [name.to_string(), quoted(&sample.name), quoted(class), hexadecimal(&sample.sha256), votes.join(" ")];
-            self.table += &line.join(",");
-            self.table.push('\n');
+            let row = (name.to_string(), &sample.name, class, hexadecimal(&sample.sha256), votes.join(" "));
+            let Ok(()) = rows.serialize(row) else { unreachable!("memory takes every row of texts") };
         }
+        let Ok(rows) = rows.into_inner() else { unreachable!("memory takes every row") };
+        self.table.extend(rows);
     }
 
     /// The list as comma-separated text.
-    pub fn table(&self) -> &str {
+    pub fn table(&self) -> &[u8] {
         &self.table
     }
 
     /// The hash of the list.
     pub fn sha256(&self) -> String {
-        sha256_hex(self.table.as_bytes())
-    }
-}
-
-/// A text as a column of a table, in quotation marks where it needs them.
-fn quoted(text: &str) -> String {
-    match text.contains([',', '"', '\n', '\r']) {
-        true => format!("\"{}\"", text.replace('"', "\"\"")),
-        false => text.to_owned(),
+        sha256_hex(&self.table)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::data::{LeftOut, Sample, class_names};
     use image::DynamicImage;
@@ -96,7 +90,7 @@ mod tests {
         let mut split = split();
         split.samples[0].votes = Some(vec![0.5, 0.0, 0.5]);
         manifest.add(SplitName::Valid, &split);
-        let lines: Vec<_> = manifest.table().lines().collect();
+        let lines: Vec<_> = str::from_utf8(manifest.table()).unwrap().lines().collect();
         let content = "ab".repeat(32);
         assert_eq!(lines[0], "split,name,class,sha256,votes");
         assert_eq!(lines[1], format!("valid,a.png,neutral,{content},0.5 0 0.5"));
