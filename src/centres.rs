@@ -6,33 +6,18 @@ use crate::network::{HEADS, Weights};
 /// Names of the tensors in the centres' file. They have one axis, so that they are stored in 32 bits: the file is small as it is.
 const POSITIONS: &str = "centres";
 const ATTENTION: &str = "mean_attention";
-/// Only there where features are brought to one length.
-const FEATURE_LENGTH: &str = "feature_length";
 
 /// One centre a class in the space of the 512 deep features, and the mean attention of the class's faces.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClassCentres {
     positions: Vec<Vec<f32>>,
     mean_attention: Vec<Vec<f32>>,
-    /// 0 where features are taken as they are.
-    feature_length: f32,
-}
-
-/// Features `[512]` at the length at which the center loss saw them, `length f / ||f||`; a `length` of 0 leaves them as they are.
-pub fn at_length(features: &[f32], length: f32) -> Vec<f32> {
-    let norm = features.iter().map(|&feature| f64::from(feature).powi(2)).sum::<f64>().sqrt();
-    let factor = if length == 0.0 { 1.0 } else { f64::from(length) / norm.max(f64::MIN_POSITIVE) };
-    features.iter().map(|&feature| (factor * f64::from(feature)) as f32).collect()
 }
 
 impl ClassCentres {
     /// Centres `[classes][512]`, and the mean attention of `faces`, which are labels and attention `[512]`. A class without a face
-    /// has a mean of 0. The centres lie among features of `feature_length`, or of any length where that is 0.
-    pub fn new<'a>(
-        positions: Vec<Vec<f32>>,
-        feature_length: f32,
-        faces: impl IntoIterator<Item = (usize, &'a [f32])>,
-    ) -> Self {
+    /// has a mean of 0.
+    pub fn new<'a>(positions: Vec<Vec<f32>>, faces: impl IntoIterator<Item = (usize, &'a [f32])>) -> Self {
         let mut sums = vec![[0f64; HEADS]; positions.len()];
         let mut counts = vec![0usize; positions.len()];
         for (class, attention) in faces {
@@ -42,25 +27,18 @@ impl ClassCentres {
         let mean = |(sums, count): (&[f64; HEADS], &usize)| {
             sums.iter().map(|sum| (sum / (*count).max(1) as f64) as f32).collect()
         };
-        Self { positions, feature_length, mean_attention: sums.iter().zip(&counts).map(mean).collect() }
+        Self { positions, mean_attention: sums.iter().zip(&counts).map(mean).collect() }
     }
 
     /// Where the centres come to rest if features and attention stay as they are: the point of each class at which the steps
     /// of the moving average, `c <- c + alpha sum_i a_i (f_i - c) / (1 + n)`, cancel each other, `c = sum_i a_i f_i / sum_i a_i`.
     ///
-    /// `faces` are labels, features `[512]` and attention `[512]`; `feature_length` is that of [`ClassCentres::new`]. A class without a
-    /// face has its centre at 0.
-    pub fn at_rest<'a>(
-        classes: usize,
-        feature_length: f32,
-        faces: impl IntoIterator<Item = (usize, &'a [f32], &'a [f32])> + Clone,
-    ) -> Self {
+    /// `faces` are labels, features `[512]` and attention `[512]`. A class without a face has its centre at 0.
+    pub fn at_rest<'a>(classes: usize, faces: impl IntoIterator<Item = (usize, &'a [f32], &'a [f32])> + Clone) -> Self {
         let mut weighted = vec![[0f64; HEADS]; classes];
         let mut weights = vec![[0f64; HEADS]; classes];
         for (class, features, attention) in faces.clone() {
-            for (place, (feature, &weight)) in
-                at_length(features, feature_length).into_iter().zip(attention).enumerate()
-            {
+            for (place, (&feature, &weight)) in features.iter().zip(attention).enumerate() {
                 weighted[class][place] += f64::from(weight) * f64::from(feature);
                 weights[class][place] += f64::from(weight);
             }
@@ -72,17 +50,12 @@ impl ClassCentres {
                 .collect()
         };
         let positions = weighted.iter().zip(&weights).map(quotients).collect();
-        Self::new(positions, feature_length, faces.into_iter().map(|(class, _, attention)| (class, attention)))
+        Self::new(positions, faces.into_iter().map(|(class, _, attention)| (class, attention)))
     }
 
     /// The positions `[classes][512]`.
     pub fn positions(&self) -> &[Vec<f32>] {
         &self.positions
-    }
-
-    /// The length that features are brought to before they are measured against the centres; 0 where they are taken as they are.
-    pub fn feature_length(&self) -> f32 {
-        self.feature_length
     }
 
     /// The mean attention `[classes][512]` of each class's faces.
@@ -92,10 +65,8 @@ impl ClassCentres {
 
     /// The attentive distance of a face with `features` and `attention`, both `[512]`, to each centre:
     /// `d_k = sqrt(sum_j a_j (f_j - c_kj)^2 / sum_j a_j)`, the root of the face's term in the sparse center loss, over its weights.
-    /// Features are brought to the centres' [length](Self::feature_length) first.
     pub fn distances(&self, features: &[f32], attention: &[f32]) -> Vec<f32> {
         let weights: f64 = attention.iter().copied().map(f64::from).sum();
-        let features = at_length(features, self.feature_length);
         let distance = |centre: &Vec<f32>| {
             let terms = features.iter().zip(centre).zip(attention).map(|((feature, centre), weight)| {
                 f64::from(*weight) * (f64::from(*feature) - f64::from(*centre)).powi(2)
@@ -114,9 +85,6 @@ impl ClassCentres {
         for (name, rows) in [(POSITIONS, &self.positions), (ATTENTION, &self.mean_attention)] {
             weights.insert(name, vec![rows.len() * HEADS], rows.concat())?;
         }
-        if self.feature_length != 0.0 {
-            weights.insert(FEATURE_LENGTH, vec![1], vec![self.feature_length])?;
-        }
         write_weights(&weights)
     }
 
@@ -130,11 +98,7 @@ impl ClassCentres {
             let values = weights.values(name, &[classes * HEADS])?;
             Ok(values.chunks(HEADS).map(<[f32]>::to_vec).collect())
         };
-        let feature_length = match weights.iter().any(|(name, ..)| name == FEATURE_LENGTH) {
-            true => weights.values(FEATURE_LENGTH, &[1])?[0],
-            false => 0.0,
-        };
-        Ok(Self { positions: rows(POSITIONS)?, mean_attention: rows(ATTENTION)?, feature_length })
+        Ok(Self { positions: rows(POSITIONS)?, mean_attention: rows(ATTENTION)? })
     }
 }
 
@@ -152,20 +116,10 @@ mod tests {
 
     #[test]
     fn distances_are_those_worked_out_by_hand() {
-        let centres = ClassCentres::new(vec![padded(&[1.0, 0.0]), padded(&[3.0, 2.0])], 0.0, []);
+        let centres = ClassCentres::new(vec![padded(&[1.0, 0.0]), padded(&[3.0, 2.0])], []);
         // Weights 0.5 and 1.5: (0.5 * 4 + 1.5 * 0) / 2 = 1, and (0.5 * 0 + 1.5 * 4) / 2 = 3.
         let found = centres.distances(&padded(&[3.0, 0.0]), &padded(&[0.5, 1.5]));
         assert!((found[0] - 1.0).abs() < 1e-6 && (found[1] - 3f32.sqrt()).abs() < 1e-6, "{found:?}");
-    }
-
-    #[test]
-    fn distances_among_features_of_one_length_do_not_depend_on_how_long_a_faces_are() {
-        let centres = ClassCentres::new(vec![padded(&[3.0, 0.0]), padded(&[0.0, 4.0])], 5.0, []);
-        // (3, 4) at length 5: (1 * 0 + 3 * 16) / 4 = 12, and (1 * 9 + 3 * 0) / 4 = 2.25.
-        for scale in [0.1, 1.0, 20.0] {
-            let found = centres.distances(&padded(&[3.0 * scale, 4.0 * scale]), &padded(&[1.0, 3.0]));
-            assert!((found[0] - 12f32.sqrt()).abs() < 1e-5 && (found[1] - 1.5).abs() < 1e-5, "{found:?}");
-        }
     }
 
     #[test]
@@ -175,8 +129,7 @@ mod tests {
             (0, padded(&[2.0, 1.0]), padded(&[0.7, 0.3])),
             (1, padded(&[5.0, 5.0]), padded(&[0.1, 0.1])),
         ];
-        let centres =
-            ClassCentres::at_rest(3, 0.0, faces.iter().map(|(class, f, a)| (*class, f.as_slice(), a.as_slice())));
+        let centres = ClassCentres::at_rest(3, faces.iter().map(|(class, f, a)| (*class, f.as_slice(), a.as_slice())));
         for place in 0..2 {
             let pull: f32 =
                 faces[..2].iter().map(|(_, f, a)| a[place] * (f[place] - centres.positions()[0][place])).sum();
@@ -191,13 +144,11 @@ mod tests {
 
     #[test]
     fn centres_come_back_from_their_file_exactly_and_no_other_file_is_taken() {
-        for feature_length in [0.0, 4.75] {
-            let positions = vec![padded(&[0.123_456_79]), padded(&[-7.0])];
-            let centres = ClassCentres::new(positions, feature_length, [(1, padded(&[0.3]).as_slice())]);
-            let bytes = centres.to_bytes().unwrap();
-            assert_eq!(ClassCentres::from_bytes(&bytes, 2).unwrap(), centres);
-            assert!(ClassCentres::from_bytes(&bytes, 3).is_err());
-            assert!(ClassCentres::from_bytes(&bytes[1..], 2).is_err());
-        }
+        let centres =
+            ClassCentres::new(vec![padded(&[0.123_456_79]), padded(&[-7.0])], [(1, padded(&[0.3]).as_slice())]);
+        let bytes = centres.to_bytes().unwrap();
+        assert_eq!(ClassCentres::from_bytes(&bytes, 2).unwrap(), centres);
+        assert!(ClassCentres::from_bytes(&bytes, 3).is_err());
+        assert!(ClassCentres::from_bytes(&bytes[1..], 2).is_err());
     }
 }

@@ -23,7 +23,7 @@ impl AttentionHeads {
 
     /// The same heads with biases that make the attention `attention`, above 0 and below 1, wherever the code is 0.
     pub fn beginning_at(self, attention: f64) -> Self {
-        // Half for, half against: the softmax of a pair sees their difference alone.
+        // Half for, half against: the softmax of a pair sees their difference alone. At a half it is 0 and not -0, as they were.
         let for_it = 0.5 * (attention / (1.0 - attention)).ln();
         let biases: Vec<f32> =
             (0..2 * HEADS).map(|row| if row % 2 == 1 { for_it } else { 0.0 - for_it } as f32).collect();

@@ -209,7 +209,7 @@ impl Engine {
     }
 
     /// The class centres, 512 values a class in the order of `classes`; undefined until `loadAttention()` has brought them, or where
-    /// `fromBytes` was given none. A network that was trained with features of one length has them among such features.
+    /// `fromBytes` was given none.
     #[wasm_bindgen(getter, unchecked_return_type = "Float32Array | undefined")]
     pub fn centres(&self) -> JsValue {
         let centres = self.pipeline.recogniser().centres();

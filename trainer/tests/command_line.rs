@@ -10,7 +10,6 @@ use std::process::{Command, Stdio};
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor, Tolerance};
-use dacl::centres::ClassCentres;
 use dacl::network::Dacl;
 use serde_json::Value;
 use trainer::data::{DataSpec, SplitName};
@@ -411,34 +410,52 @@ fn assert_close<const D: usize>(one: Tensor<D>, other: Tensor<D>) {
 }
 
 #[test]
-fn what_the_center_loss_sees_can_be_changed_from_what_is_published_as_far_as_the_artefact_and_the_report() {
+fn lambda_the_features_and_the_heads_start_can_be_changed_from_what_is_published() {
     let folder = tempfile::tempdir().unwrap();
-    let (run, artefact, report) =
-        (folder.path().join("run"), folder.path().join("artefact"), folder.path().join("out"));
-    let row = |more: &[&str]| -> HashMap<String, f64> {
-        succeeds(&[training(text(&run), "1").as_slice(), more].concat());
-        csv::Reader::from_path(run.join("metrics.csv")).unwrap().deserialize().next().unwrap().unwrap()
-    };
-    let lambda = ["--lambda", "0.5", "--lambda-growth", "1"];
-    let row = row(&[&lambda[..], &["--feature-length", "6", "--attention-start", "0.9"]].concat());
+    let [run, artefact, report, other] = ["run", "artefact", "report", "other"].map(|name| folder.path().join(name));
+    let settings = ["--lambda", "0.5", "--lambda-warmup", "1", "--feature-length", "6", "--attention-start", "0.9"];
+    succeeds(&[training(text(&run), "1").as_slice(), &settings].concat());
+    let mut reader = csv::Reader::from_path(run.join("metrics.csv")).unwrap();
+    let row: HashMap<String, f64> = reader.deserialize().next().unwrap().unwrap();
     assert!((0.7..0.97).contains(&row["attention_mean"]), "{row:?}");
     // Three steps, with a third, two thirds and all of lambda: two thirds of it in the mean of equal losses.
     let weight = (row["train_loss"] - row["train_cross_entropy"]) / row["train_center_loss"];
     assert!((0.25..0.4).contains(&weight), "{weight}");
+    succeeds(&["report", text(&run), "--out", text(&report), "--device", "cpu"]);
+    let page = fs::read_to_string(report.join("report.html")).unwrap();
+    assert!(page.contains("brought to a length of 6,"));
 
-    let length = || {
-        let centres = fs::read(artefact.join("centres.safetensors")).unwrap();
-        ClassCentres::from_bytes(&centres, 7).unwrap().feature_length()
-    };
+    // The run's centres lie at a length of 6 or less whatever the features' own; the artefact's are for features as they are.
+    let centres = || fs::read(artefact.join("centres.safetensors")).unwrap();
     succeeds(&["export", "--run", text(&run), "--out", text(&artefact), "--device", "cpu"]);
-    assert_eq!(length(), 6.0);
+    let exported = centres();
     succeeds(&["centres", "--weights", text(&artefact), "--data", DATA, "--device", "cpu"]);
-    assert_eq!(length(), 6.0, "the new centres lie in the same space");
-    for subject in [&run, &artefact] {
-        succeeds(&["report", text(subject), "--data", DATA, "--out", text(&report), "--device", "cpu"]);
-        let page = fs::read_to_string(report.join("report.html")).unwrap();
-        assert!(page.contains("brought to a length of 6,"), "{}", subject.display());
-    }
+    assert_eq!(centres(), exported, "found by the same rule on the same pictures");
+
+    let mut from_heads = training(text(&other), "1");
+    from_heads.extend(["--attention-start", "0.9", "--init", text(&artefact)]);
+    assert!(fails(&from_heads).contains("brings attention heads of its own, so that attention_start = 0.9"));
+}
+
+#[test]
+fn the_attention_that_heads_begin_with_changes_their_biases_and_no_random_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = |attention: &str| {
+        let run = folder.path().join(attention);
+        let mut arguments = training(text(&run), "1");
+        // With a network that stands still to the last bit.
+        arguments.extend(["--attention-start", attention, "--learning-rate", "1e-35", "--weight-decay", "0"]);
+        succeeds(&arguments);
+        let network = RunFolder::open(&run).unwrap().best(&Device::flex()).unwrap().network;
+        let (trunk, heads) = (network.trunk.conv1.weight.val().into_data(), network.heads.linear);
+        (trunk, heads.weight.val().into_data(), heads.bias.unwrap().val().into_data())
+    };
+    let ((trunk, heads, published), (same_trunk, same_heads, high)) = (start("0.5"), start("0.9"));
+    assert_eq!((trunk, heads), (same_trunk, same_heads));
+    assert!(published.iter::<f32>().all(|bias| bias.abs() < 1e-30));
+    let biases: Vec<f32> = high.iter().take(2).collect();
+    let half_logit = 0.5 * 9f32.ln();
+    assert!((biases[0] + half_logit).abs() < 1e-6 && (biases[1] - half_logit).abs() < 1e-6, "{biases:?}");
 }
 
 #[test]

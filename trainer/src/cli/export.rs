@@ -6,12 +6,12 @@ use anyhow::{Context, bail};
 use burn::tensor::Device;
 use clap::{Args, ValueEnum};
 use dacl::artefact::{FaceCrop, FileEntry};
-use trainer::data::{DataSpec, SplitName};
+use trainer::data::{DataSpec, Split, SplitName};
 use trainer::device::DeviceChoice;
 use trainer::evaluation::Evaluation;
 use trainer::export::{
-    ExportOptions, ExportedFile, Validation, artefact_to_onnx, artefact_to_safetensors, check_attention, check_target,
-    to_browser, to_onnx, to_safetensors,
+    ExportOptions, ExportedFile, Validation, artefact_to_onnx, artefact_to_safetensors, centres_fit, check_attention,
+    check_target, to_browser, to_onnx, to_safetensors,
 };
 use trainer::run_folder::RunFolder;
 use trainer::weights_folder::FACE_CROP;
@@ -19,6 +19,7 @@ use trainer::weights_folder::FACE_CROP;
 use super::centres::print_not_sure;
 use super::face_crop::{margin, shift_down};
 use super::loading::{Loading, load_crops};
+use super::progress_bar::over_pictures;
 
 /// Write a run's best network for the browser, for later runs and PyTorch, or for ONNX; or an artefact for the latter two.
 #[derive(Args)]
@@ -39,7 +40,7 @@ pub(crate) struct Export {
     /// Replace what is there.
     #[arg(long)]
     overwrite: bool,
-    /// Validation data, if it is not where the run had it; safetensors need none.
+    /// Its data, if they are not where the run had them: the split valid, and train for a run with feature_length; safetensors need none.
     #[arg(long)]
     data: Option<DataSpec>,
     /// Side of the face crop as a multiple of the face box, 0.1 to 10.
@@ -98,7 +99,13 @@ impl Export {
         let validation = Validation { split: &split, data: &name };
         match self.format {
             Format::Onnx => onnx(&run, validation, &options, &self.out, &device.device),
-            _ => browser(&run, validation, &options, &self.out, &device.device),
+            _ => {
+                let train = match centres_fit(&run) {
+                    true => None,
+                    false => Some(load_crops(&data, SplitName::Train, &loading)?),
+                };
+                browser(&run, train.as_ref(), validation, &options, &self.out, &device.device)
+            }
         }
     }
 }
@@ -119,12 +126,16 @@ impl Export {
 
 fn browser(
     run: &RunFolder,
+    train: Option<&Split>,
     validation: Validation<'_>,
     options: &ExportOptions,
     out: &Path,
     device: &Device,
 ) -> anyhow::Result<()> {
-    let exported = to_browser(run, validation, options, out, device)?;
+    let bar = over_pictures(train.map_or(0, |train| train.samples.len()), "");
+    let seen = |count: usize| bar.set_position(count as u64);
+    let exported = to_browser(run, train, validation, options, out, device, seen)?;
+    bar.finish_and_clear();
     let manifest = &exported.manifest;
     println!("{}", out.display());
     print_entry(&manifest.files.labels);

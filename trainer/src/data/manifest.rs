@@ -6,6 +6,7 @@
 use dacl::artefact::{hexadecimal, sha256_hex};
 
 use super::{Split, SplitName};
+use crate::csv_text::csv_text;
 
 /// The list of the pictures of some splits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,14 +35,12 @@ impl Default for DataManifest {
 impl DataManifest {
     /// Appends the pictures of a split.
     pub fn add(&mut self, name: SplitName, split: &Split) {
-        let mut rows = csv::Writer::from_writer(Vec::new());
-        for sample in &split.samples {
+        let rows = split.samples.iter().map(|sample| {
             let class = split.classes.get(sample.label).map_or("", String::as_str);
             let votes: Vec<_> = sample.votes.iter().flatten().map(f32::to_string).collect();
-            let row = (name.to_string(), &sample.name, class, hexadecimal(&sample.sha256), votes.join(" "));
-            let Ok(()) = rows.serialize(row) else { unreachable!("memory takes every row of texts") };
-        }
-        let Ok(rows) = rows.into_inner() else { unreachable!("memory takes every row") };
+            (name.to_string(), &sample.name, class, hexadecimal(&sample.sha256), votes.join(" "))
+        });
+        let Ok(rows) = csv_text(rows) else { unreachable!("memory takes every row of texts") };
         self.table.extend(rows);
     }
 
@@ -90,11 +89,12 @@ mod tests {
         let mut split = split();
         split.samples[0].votes = Some(vec![0.5, 0.0, 0.5]);
         manifest.add(SplitName::Valid, &split);
-        let lines: Vec<_> = str::from_utf8(manifest.table()).unwrap().lines().collect();
         let content = "ab".repeat(32);
-        assert_eq!(lines[0], "split,name,class,sha256,votes");
-        assert_eq!(lines[1], format!("valid,a.png,neutral,{content},0.5 0 0.5"));
-        assert_eq!(lines[2], format!("valid,\"b, \"\"c\"\".png\",anger,{content},"));
+        // To the last byte: runs keep its hash.
+        let expected = format!(
+            "split,name,class,sha256,votes\nvalid,a.png,neutral,{content},0.5 0 0.5\nvalid,\"b, \"\"c\"\".png\",anger,{content},\n"
+        );
+        assert_eq!(str::from_utf8(manifest.table()).unwrap(), expected);
         assert_eq!(manifest.sha256().len(), 64);
     }
 

@@ -44,8 +44,17 @@ pub fn check_attention(run: &RunFolder) -> Result<(), ExportError> {
     }
 }
 
+/// Whether the centres of `run` lie among the features that the network gives, and not among features of one length, which only training
+/// sees. Otherwise its artefact needs centres of its own, and [`to_browser`] the training split to find them on.
+pub fn centres_fit(run: &RunFolder) -> bool {
+    run.description().recipe.feature_length == 0.0
+}
+
 /// Exports the best checkpoint of `run` to the folder `out`: folds, quantises, fits the temperature on `validation`, measures
 /// both forms there, finds when an answer is better called not sure, and writes the four files.
+///
+/// `train` is looked at if the run's centres do not [fit](centres_fit): then these are found there as by [`renew_centres`], and `seen` is
+/// called with the number of pictures done.
 ///
 /// # Errors
 /// When the target exists and overwriting was not allowed, the run's loss trained no attention, or any step fails. Until the
@@ -53,10 +62,12 @@ pub fn check_attention(run: &RunFolder) -> Result<(), ExportError> {
 /// refuses by its hashes.
 pub fn to_browser(
     run: &RunFolder,
+    train: Option<&Split>,
     validation: Validation<'_>,
     options: &ExportOptions,
     out: &Path,
     device: &Device,
+    seen: impl Fn(usize),
 ) -> Result<ExportedArtefact, ExportError> {
     let description = run.description();
     let valid = validation.split;
@@ -79,8 +90,11 @@ pub fn to_browser(
     let quantised = Recogniser::new(config, &read_weights(&labels)?, device)?;
     quantised.add_attention(&read_weights(&attention)?)?;
     let mut recognitions = measure::recognitions(&quantised, valid, |_| {})?;
-    let feature_length = description.recipe.feature_length as f32;
-    let centres = run_centres(&checkpoint, feature_length, &recognitions, &valid.labels());
+    let centres = match (centres_fit(run), train) {
+        (true, _) => run_centres(&checkpoint, &recognitions, &valid.labels()),
+        (false, Some(train)) => centres_at_rest(&quantised, train, seen)?,
+        (false, None) => return Err(ExportError::NoTrainingSplit),
+    };
     recognitions.iter_mut().for_each(|recognition| recognition.measure_distances(&centres));
     let (not_sure, after) = figures(valid, recognitions, temperature);
     let centres = centres.to_bytes()?;
@@ -108,20 +122,29 @@ pub fn to_browser(
 }
 
 /// The centres of a run, with the mean attention that each class's faces have by `recognitions`.
-fn run_centres(
-    checkpoint: &Checkpoint,
-    feature_length: f32,
-    recognitions: &[Recognition],
-    labels: &[usize],
-) -> ClassCentres {
+fn run_centres(checkpoint: &Checkpoint, recognitions: &[Recognition], labels: &[usize]) -> ClassCentres {
     let rows = checkpoint.centres.rows().into_iter();
     let positions = rows.map(|row| row.into_iter().map(|value| value as f32).collect()).collect();
     let faces = recognitions.iter().zip(labels);
     ClassCentres::new(
         positions,
-        feature_length,
         faces.filter_map(|(recognition, &label)| Some((label, recognition.attention.as_deref()?))),
     )
+}
+
+/// The centres at which the rule of the moving average comes to rest on the faces of `train`, with the features and attention that
+/// `recogniser` gives.
+fn centres_at_rest(recogniser: &Recogniser, train: &Split, seen: impl Fn(usize)) -> Result<ClassCentres, ExportError> {
+    let without_picture = train.classes.iter().zip(train.class_counts()).filter(|(_, count)| *count == 0);
+    let without_picture: Vec<String> = without_picture.map(|(class, _)| class.clone()).collect();
+    if !without_picture.is_empty() {
+        return Err(ExportError::NoPicture(without_picture));
+    }
+    let recognitions = measure::recognitions(recogniser, train, seen)?;
+    let faces = recognitions.iter().zip(&train.samples).filter_map(|(recognition, sample)| {
+        Some((sample.label, recognition.features.as_slice(), recognition.attention.as_deref()?))
+    });
+    Ok(ClassCentres::at_rest(train.classes.len(), faces))
 }
 
 /// What an artefact's manifest says of its answers to the pictures of a split.
@@ -161,16 +184,7 @@ pub fn renew_centres(
     for (split, name) in [(train, "the training split"), (valid, "the validation split")] {
         same_classes((&folder.display().to_string(), &manifest.classes), (name, &split.classes))?;
     }
-    let without_picture = train.classes.iter().zip(train.class_counts()).filter(|(_, count)| *count == 0);
-    let without_picture: Vec<String> = without_picture.map(|(class, _)| class.clone()).collect();
-    if !without_picture.is_empty() {
-        return Err(ExportError::NoPicture(without_picture));
-    }
-    let of_train = measure::recognitions(&recogniser, train, &seen)?;
-    let faces = of_train.iter().zip(&train.samples).filter_map(|(recognition, sample)| {
-        Some((sample.label, recognition.features.as_slice(), recognition.attention.as_deref()?))
-    });
-    let centres = ClassCentres::at_rest(manifest.classes.len(), artefact.centres.feature_length(), faces);
+    let centres = centres_at_rest(&recogniser, train, &seen)?;
     let bytes = centres.to_bytes()?;
     recogniser.add_centres(centres);
     let of_valid = measure::recognitions(&recogniser, valid, |done| seen(train.samples.len() + done))?;

@@ -13,7 +13,7 @@ use dacl::artefact::{FaceCrop, FileEntry, ManifestError, WeightFileError};
 use dacl::network::{UnfoldError, WeightError};
 use dacl::recognise::{DeviceFailure, LoadError};
 
-pub use self::browser::{ExportedArtefact, check_attention, renew_centres, to_browser};
+pub use self::browser::{ExportedArtefact, centres_fit, check_attention, renew_centres, to_browser};
 pub(crate) use self::metadata::{start_weights, teacher_names};
 pub use self::onnx::{ExportedOnnx, artefact_to_onnx, to_onnx};
 pub use self::safetensors::{artefact_to_safetensors, to_safetensors};
@@ -98,6 +98,11 @@ pub enum ExportError {
     /// A class of an artefact has no centre.
     #[error("there is no training picture of {}: a class without one has no centre", .0.join(", "))]
     NoPicture(Vec<String>),
+    /// The run's centres do not fit, and there is no split to find others on.
+    #[error(
+        "the run's centres lie among features of one length: those of its artefact are found on the training split"
+    )]
+    NoTrainingSplit,
     /// The manifest would be refused by whoever reads it.
     #[error("the artefact could not be read again: {0}")]
     Manifest(#[from] ManifestError),

@@ -73,6 +73,17 @@ pub enum InitError {
         /// What is different.
         reason: String,
     },
+    /// The weights have heads, which begin where these are.
+    #[error(
+        "{path} brings attention heads of its own, so that attention_start = {attention_start} would change nothing: leave it at 0.5, or \
+         start from a trunk alone"
+    )]
+    OwnHeads {
+        /// The start weights.
+        path: PathBuf,
+        /// What the recipe asks for.
+        attention_start: f64,
+    },
     /// The folder holds no weights, or broken ones.
     #[error(transparent)]
     Folder(#[from] OpenError),

@@ -11,12 +11,22 @@ const SMALLEST_SQUARE: f64 = 1e-12;
 ///
 /// The gradient flows through the division: features cannot come nearer to a centre by getting smaller. A `length` of 0 leaves them as
 /// they are, which is what is published for the sparse center loss.
-pub fn at_length(features: Tensor<2>, length: f64) -> Tensor<2> {
+pub fn features_at_length(features: Tensor<2>, length: f64) -> Tensor<2> {
     if length == 0.0 {
         return features;
     }
     let lengths = (features.clone() * features.clone()).sum_dim(1).add_scalar(SMALLEST_SQUARE).sqrt();
     features.div(lengths).mul_scalar(length)
+}
+
+/// [`features_at_length`] of one picture's features `[512]`.
+pub fn row_at_length(features: &[f32], length: f64) -> Vec<f32> {
+    if length == 0.0 {
+        return features.to_vec();
+    }
+    let square: f64 = features.iter().map(|&feature| f64::from(feature).powi(2)).sum();
+    let factor = length / (square + SMALLEST_SQUARE).sqrt();
+    features.iter().map(|&feature| (factor * f64::from(feature)) as f32).collect()
 }
 
 #[cfg(test)]
@@ -31,12 +41,15 @@ mod tests {
 
     #[test]
     fn features_get_the_length_that_is_asked_for_and_keep_their_direction() {
-        let features = Tensor::from_data(TensorData::from([[3.0f32, 4.0], [0.0, 0.5], [0.0, 0.0]]), &Device::flex());
-        let found = values(at_length(features.clone(), 10.0));
-        for (found, expected) in found.iter().zip([6.0, 8.0, 0.0, 10.0, 0.0, 0.0]) {
+        let rows = [[3.0f32, 4.0], [0.0, 0.5], [0.0, 0.0]];
+        let features = Tensor::from_data(TensorData::from(rows), &Device::flex());
+        let found =
+            [values(features_at_length(features.clone(), 10.0)), rows.map(|row| row_at_length(&row, 10.0)).concat()];
+        for (found, expected) in found.iter().flat_map(|found| found.iter().zip([6.0, 8.0, 0.0, 10.0, 0.0, 0.0])) {
             assert!((found - expected).abs() < 1e-5, "{found} instead of {expected}");
         }
-        assert_eq!(values(at_length(features.clone(), 0.0)), values(features), "0 leaves them as they are");
+        assert_eq!(rows.map(|row| row_at_length(&row, 0.0)), rows.map(|row| row.to_vec()));
+        assert_eq!(values(features_at_length(features.clone(), 0.0)), values(features), "0 leaves them as they are");
     }
 
     #[test]
@@ -50,7 +63,7 @@ mod tests {
         let device = Device::flex().autodiff();
         let row = |values: [f64; 4]| Tensor::<2>::from_data(TensorData::from([values.map(|v| v as f32)]), &device);
         let features = row(start).require_grad();
-        let gradients = (at_length(features.clone(), length) * row(factors)).sum().backward();
+        let gradients = (features_at_length(features.clone(), length) * row(factors)).sum().backward();
         let found: Vec<f32> = features.grad(&gradients).unwrap().into_data().try_to_vec().unwrap();
         for (place, found) in found.into_iter().enumerate() {
             let moved = |by: f64| {

@@ -7,7 +7,7 @@ mod feature_length;
 mod sparse_center;
 
 pub use centres::Centres;
-pub use feature_length::at_length;
+pub use feature_length::{features_at_length, row_at_length};
 pub use sparse_center::sparse_center_loss;
 
 use std::fmt;

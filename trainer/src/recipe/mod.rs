@@ -29,7 +29,7 @@ pub struct Recipe {
     pub lambda: f64,
     /// Share of the run's steps over which lambda grows in a straight line to its value. 0, as published: it has it from the first step.
     #[serde(default)]
-    pub lambda_growth: f64,
+    pub lambda_warmup: f64,
     /// Share of the way that the centres go in a step.
     pub alpha: f64,
     /// Length that features are brought to before the center loss and the centres see them. 0, as published: as they are.
@@ -128,7 +128,7 @@ impl Preset {
                 augmentation: Augmentation::PAPER,
                 loss: LossKind::Dacl,
                 lambda: 0.01,
-                lambda_growth: 0.0,
+                lambda_warmup: 0.0,
                 alpha: 0.5,
                 feature_length: 0.0,
                 attention_start: 0.5,
@@ -230,7 +230,7 @@ impl Recipe {
             .or(share("momentum", self.momentum))
             .or(share("alpha", self.alpha))
             .or(not_negative("lambda", self.lambda))
-            .or(share("lambda_growth", self.lambda_growth))
+            .or(share("lambda_warmup", self.lambda_warmup))
             .or(not_negative("feature_length", self.feature_length))
             .or(between("attention_start", self.attention_start))
             .or(not_negative("weight_decay", self.weight_decay))
@@ -266,7 +266,7 @@ mod tests {
         let paper = Preset::Paper.recipe();
         let expected = serde_json::json!({
             "preset": "paper",
-            "loss": "dacl", "lambda": 0.01, "lambda_growth": 0.0, "alpha": 0.5,
+            "loss": "dacl", "lambda": 0.01, "lambda_warmup": 0.0, "alpha": 0.5,
             "feature_length": 0.0, "attention_start": 0.5,
             "targets": "majority", "label_smoothing": 0.0, "teacher_share": 0.0, "mixup": 0.0, "class_balance": 0.0,
             "epochs": 60, "batch": 64, "devices": 1,
@@ -308,7 +308,7 @@ mod tests {
             (|recipe| recipe.preprocessing.std[1] = 0.0, "preprocessing.std is [0.229, 0.0, 0.225]"),
             (|recipe| recipe.mixup = 1e-6, "mixup is 0.000001: use 0, or a number from 0.001 to 1"),
             (|recipe| recipe.mixup = 1.5, "mixup is 1.5"),
-            (|recipe| recipe.lambda_growth = 1.5, "lambda_growth is 1.5: use a number from 0 to 1"),
+            (|recipe| recipe.lambda_warmup = 1.5, "lambda_warmup is 1.5: use a number from 0 to 1"),
             (|recipe| recipe.feature_length = -1.0, "feature_length is -1: use 0 or more"),
             (|recipe| recipe.attention_start = 1.0, "attention_start is 1: use a number between 0 and 1"),
         ];

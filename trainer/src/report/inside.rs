@@ -1,11 +1,11 @@
 //! What the network makes of pictures on its way to a label: features and attention beside the logits.
 
-use dacl::centres::at_length;
 use dacl::recognise::{DeviceFailure, Recognition};
 
 use super::Subject;
 use crate::data::Split;
 use crate::evaluation::Answers;
+use crate::loss::row_at_length;
 use crate::measure::recognitions;
 use crate::not_sure::Verdict;
 
@@ -14,7 +14,7 @@ use crate::not_sure::Verdict;
 pub struct Inside {
     /// Logits and true classes.
     pub answers: Answers,
-    /// 512 features a picture, at the length at which they are measured against the centres.
+    /// 512 features a picture, at the length that the subject's centres are for.
     pub features: Vec<Vec<f32>>,
     /// 512 weights a picture; empty where the network has no trained attention.
     pub attention: Vec<Vec<f32>>,
@@ -32,7 +32,7 @@ impl Inside {
         for (recognition, sample) in recognitions(&subject.recogniser, split, seen)?.into_iter().zip(&split.samples) {
             inside.verdicts.extend(verdict(&recognition, sample.label));
             inside.answers.logits.push(Some(recognition.logits));
-            inside.features.push(at_length(&recognition.features, subject.feature_length));
+            inside.features.push(row_at_length(&recognition.features, subject.feature_length));
             inside.attention.extend(recognition.attention);
         }
         Ok(inside)

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use dacl::artefact::Manifest;
-use dacl::centres::ClassCentres;
 use dacl::recognise::Recogniser;
 
 use super::curves::Curves;
@@ -23,8 +22,8 @@ pub struct Subject {
     pub origin: Origin,
     /// The class centres; `None` for a loss that does not move them.
     pub centres: Option<Vec<Vec<f64>>>,
-    /// The length that features are brought to before they are measured against the centres; 0 where they are taken as they are.
-    pub feature_length: f32,
+    /// The length of the features that the centres lie among; 0 where these are taken as they are, as in every artefact.
+    pub feature_length: f64,
     pub(super) recogniser: Recogniser,
 }
 
@@ -77,9 +76,8 @@ impl Subject {
             WeightsFolder::Artefact(manifest) => {
                 let recogniser = weights_folder::open(path, device)?.recogniser;
                 let wide = |row: &Vec<f32>| row.iter().map(|&value| f64::from(value)).collect();
-                let feature_length = recogniser.centres().map_or(0.0, ClassCentres::feature_length);
                 let centres = recogniser.centres().map(|centres| centres.positions().iter().map(wide).collect());
-                (Origin::Artefact(manifest), recogniser, centres, feature_length)
+                (Origin::Artefact(manifest), recogniser, centres, 0.0)
             }
             WeightsFolder::Run(run) => {
                 // Loaded once: a run that is still at work may have another best one in a moment.
@@ -87,7 +85,7 @@ impl Subject {
                 let recipe = &run.description().recipe;
                 let (centres, feature_length) = match recipe.loss {
                     LossKind::Softmax => (None, 0.0),
-                    LossKind::Center | LossKind::Dacl => (Some(best.centres.rows()), recipe.feature_length as f32),
+                    LossKind::Center | LossKind::Dacl => (Some(best.centres.rows()), recipe.feature_length),
                 };
                 let origin = Origin::Run(Box::new(RunOrigin::of(&run, best_epoch(&best.history))?));
                 (origin, run_recogniser(&run, &best, device)?, centres, feature_length)

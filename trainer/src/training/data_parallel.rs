@@ -93,16 +93,37 @@ mod tests {
         values.1
     }
 
+    fn small() -> Recipe {
+        let recipe = Preset::Compact.recipe().with_input_size(32);
+        let context_encoder = ContextEncoderConfig { hidden1: 8, hidden2: 8, code: 4 };
+        Recipe { network: DaclConfig { context_encoder, ..recipe.network }, ..recipe }
+    }
+
+    #[test]
+    fn the_heads_are_trained_in_proportion_to_the_lambda_of_the_step_and_not_to_the_recipes() {
+        let (recipe, device) = (small(), Device::flex().autodiff());
+        let network = Dacl::new(&recipe.network, &device).unwrap();
+        let centres = Centres::random(7, HEADS, 0.5, &device);
+        let inputs = Tensor::<4>::random([2, 3, 32, 32], Distribution::Normal(0.0, 1.0), &device);
+        let to_heads = |lambda: f64| -> Vec<f32> {
+            let labels = Tensor::<1, Int>::from_data([3, 0], &device);
+            let targets = labels.clone().one_hot::<2>(7).float();
+            // A copy each: a batch norm's statistics move with every pass.
+            let copy = network.clone().fork(&device);
+            let share = BatchTensors { inputs: inputs.clone(), labels, targets };
+            let (gradients, _) = gradients(&copy, &centres, vec![share], &recipe, lambda);
+            gradients.get::<2>(copy.heads.linear.weight.id).unwrap().into_data().try_to_vec().unwrap()
+        };
+        assert!(to_heads(0.0).iter().all(|&gradient| gradient == 0.0));
+        let (one, three) = (to_heads(1.0), to_heads(3.0));
+        let largest = one.iter().fold(0.0f32, |largest, value| largest.max(value.abs()));
+        assert!(largest > 0.0);
+        assert!(one.iter().zip(&three).all(|(one, three)| (3.0 * one - three).abs() < 1e-4 * largest));
+    }
+
     #[test]
     fn two_devices_give_the_mean_of_their_shares_gradients_and_the_terms_of_all_pictures() {
-        let recipe = Recipe {
-            network: DaclConfig {
-                context_encoder: ContextEncoderConfig { hidden1: 8, hidden2: 8, code: 4 },
-                ..Preset::Compact.recipe().with_input_size(32).network
-            },
-            ..Preset::Compact.recipe().with_input_size(32)
-        };
-        let device = Device::flex().autodiff();
+        let (recipe, device) = (small(), Device::flex().autodiff());
         let network = Dacl::new(&recipe.network, &device).unwrap();
         let centres = Centres::random(7, HEADS, 0.5, &device);
         let pictures = Tensor::<4>::random([4, 3, 32, 32], Distribution::Normal(0.0, 1.0), &device);

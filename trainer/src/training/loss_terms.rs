@@ -5,7 +5,7 @@ use burn::tensor::{Device, Int, Tensor};
 use dacl::network::Dacl;
 
 use crate::batches::BatchTensors;
-use crate::loss::{Centres, LossKind, at_length, sparse_center_loss};
+use crate::loss::{Centres, LossKind, features_at_length, sparse_center_loss};
 use crate::recipe::Recipe;
 
 /// The parts of the loss of one batch, and what they were made of.
@@ -35,7 +35,7 @@ impl LossTerms {
                 (features, logits, attention)
             }
         };
-        let features = at_length(features, recipe.feature_length);
+        let features = features_at_length(features, recipe.feature_length);
         let center_loss = match recipe.loss {
             LossKind::Softmax => Tensor::zeros([1], &device),
             _ => sparse_center_loss(features.clone(), attention.clone(), labels.clone(), centres.positions()),

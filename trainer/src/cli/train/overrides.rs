@@ -20,14 +20,14 @@ pub(super) struct Overrides {
     lambda: Option<f64>,
     /// Share of the run over which lambda grows to its value, 0 to 1; 0, as in both presets, has it from the first step.
     #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
-    lambda_growth: Option<f64>,
+    lambda_warmup: Option<f64>,
     /// Share of the way that the centres go in a step, 0 to 1; 0.5 in both presets.
     #[arg(long, allow_negative_numbers = true)]
     alpha: Option<f64>,
-    /// Length that features are brought to before the center loss sees them; 0, as in both presets, leaves them as they are.
+    /// Length that features are brought to before center loss and centres see them; 0, as in both presets, leaves them as they are.
     #[arg(long, value_name = "LENGTH", allow_negative_numbers = true)]
     feature_length: Option<f64>,
-    /// Attention that the heads begin with, between 0 and 1; 0.5 in both presets.
+    /// Attention that the heads begin with where nothing is trained yet, between 0 and 1; 0.5 in both presets.
     #[arg(long, value_name = "ATTENTION", allow_negative_numbers = true)]
     attention_start: Option<f64>,
     /// Side of the network's input in pixels; paper 224, compact 112.
@@ -125,7 +125,7 @@ impl Overrides {
         set("augmentation", self.augmentation.map(name_of));
         for (key, value) in [
             ("lambda", self.lambda),
-            ("lambda_growth", self.lambda_growth),
+            ("lambda_warmup", self.lambda_warmup),
             ("alpha", self.alpha),
             ("feature_length", self.feature_length),
             ("attention_start", self.attention_start),
@@ -244,7 +244,7 @@ mod tests {
         let cases: [(&[&str], &[&str], Value); 28] = [
             (&["--loss", "center"], &["/loss"], json!("center")),
             (&["--lambda", "0.25"], &["/lambda"], json!(0.25)),
-            (&["--lambda-growth", "0.25"], &["/lambda_growth"], json!(0.25)),
+            (&["--lambda-warmup", "0.25"], &["/lambda_warmup"], json!(0.25)),
             (&["--alpha", "0.25"], &["/alpha"], json!(0.25)),
             (&["--feature-length", "5"], &["/feature_length"], json!(5.0)),
             (&["--attention-start", "0.75"], &["/attention_start"], json!(0.75)),
