@@ -1,5 +1,9 @@
 //! A step's gradients from several devices: each has a copy of the network and a share of the batch, and they work side by side.
 //!
+//! This is the strategy of burn's `Learner` with its optimiser on the main device: a thread and a copy a device, the gradients brought
+//! home and summed by burn's accumulator. It is not that code, whose loop has nothing between one optimiser step and the next: there is
+//! where centres move by the batch's own features. Shares are summed in their order here, so that a run ends alike twice.
+//!
 //! As in data-parallel training elsewhere, each copy's batch norms see their own share alone; the statistics that are kept are the
 //! first device's.
 
