@@ -6,8 +6,8 @@
 # Takes a GPU where one answers: FEATURES=gpu (the default) builds for Vulkan, Metal and DirectX 12, FEATURES= for the CPU alone,
 # whose speed docs/experiments.md has. Goes on where it was stopped.
 #
-# It does not make the very weights that are shipped: their run was ended by the clock after epoch 11 of the recipe's 16, and this one goes to
-# the end. Their centres and their limits for answers that are not sure are not their run's but were found afterwards, as here.
+# It does not make the very weights that are shipped: their first run was ended by the clock after epoch 11 of the recipe's 16, where this one goes
+# to the end, and was continued by runs/continued-ferplus.sh.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 ferplus="$1" init="$2" run=runs/compact-ferplus

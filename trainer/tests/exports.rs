@@ -80,6 +80,21 @@ fn metadata(file: &Path) -> HashMap<String, Value> {
 }
 
 #[test]
+fn an_artefact_names_the_start_weights_of_those_that_it_started_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let [first, file, second, artefact, third, out] =
+        ["first", "file", "second", "artefact", "third", "out"].map(|name| folder.path().join(name));
+    train(&first, &[]);
+    exported(&first, "safetensors", &file);
+    train(&second, &["--init", text(&file.join("network.safetensors"))]);
+    exported(&second, "browser", &artefact);
+    train(&third, &["--init", text(&artefact)]);
+    exported(&third, "browser", &out);
+    let manifest: Value = serde_json::from_slice(&fs::read(out.join("manifest.json")).unwrap()).unwrap();
+    assert_eq!(manifest["provenance"]["init"], "network.safetensors, then artefact");
+}
+
+#[test]
 fn a_network_comes_back_from_safetensors_as_it_went_and_its_trunk_from_onnx() {
     let folder = tempfile::tempdir().unwrap();
     let (run, out) = (folder.path().join("run"), folder.path().join("out"));

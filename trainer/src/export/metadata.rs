@@ -11,7 +11,8 @@ use serde::Serialize;
 use super::ExportError;
 use crate::data::public_name;
 use crate::evaluation::Evaluation;
-use crate::run_folder::{EpochMetrics, RunDescription, RunFolder, best_epoch};
+use crate::run_folder::{EpochMetrics, RunDescription, best_epoch};
+use crate::weights_folder::WeightsFolder;
 
 /// Where the best checkpoint of a run comes from.
 pub(super) fn provenance(description: &RunDescription, history: &[EpochMetrics]) -> Provenance {
@@ -112,7 +113,12 @@ pub(crate) fn start_weights(path: &Path) -> String {
     // Folders that were made anew under an old name can lead in a circle.
     while let Some(path) = next.take().filter(|path| seen.insert(path.clone())) {
         names.push(file_name(&path));
-        next = RunFolder::open(&path).ok().and_then(|run| run.description().init.clone()).map(PathBuf::from);
+        match WeightsFolder::read(&path) {
+            Ok(WeightsFolder::Run(run)) => next = run.description().init.clone().map(PathBuf::from),
+            Ok(WeightsFolder::Artefact(manifest)) => names.extend(manifest.provenance.init),
+            // A file, or a folder that is gone.
+            Err(_) => (),
+        }
     }
     names.reverse();
     names.join(", then ")
