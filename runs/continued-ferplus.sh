@@ -17,21 +17,18 @@ if [ ! -d runs/before ]; then
   git archive 123fee9 www/weights | tar -x -C runs/before
 fi
 
-# Trains a run with the flags that follow its folder, or goes on with it.
-train() {
-  local run="$1"
-  shift
-  if [ -e "$run/run.json" ]; then
-    "$trainer" train --resume "$run"
-  else
-    "$trainer" train --config runs/compact-ferplus.toml --data "ferplus:$ferplus" --teacher-share 0.5 --out "$run" "$@"
-  fi
-}
-
-train "$first" --init "$before" --teacher "$before" \
-  --learning-rate 0.008 --warmup-steps 50 --epochs 3 --weight-average 0.995 --seed 2
-train "$second" --init "$first" --teacher "$before" --teacher "$first" \
-  --learning-rate 0.012 --warmup-steps 100 --epochs 5 --weight-average 0.997 --seed 3
+if [ -e "$first/run.json" ]; then
+  "$trainer" train --resume "$first"
+else
+  "$trainer" train --config runs/compact-ferplus.toml --data "ferplus:$ferplus" --init "$before" --teacher "$before" --teacher-share 0.5 \
+    --learning-rate 0.008 --warmup-steps 50 --epochs 3 --weight-average 0.995 --seed 2 --out "$first"
+fi
+if [ -e "$second/run.json" ]; then
+  "$trainer" train --resume "$second"
+else
+  "$trainer" train --config runs/compact-ferplus.toml --data "ferplus:$ferplus" --init "$first" --teacher "$before" --teacher "$first" --teacher-share 0.5 \
+    --learning-rate 0.012 --warmup-steps 100 --epochs 5 --weight-average 0.997 --seed 3 --out "$second"
+fi
 "$trainer" export --run "$second" --out www/weights --overwrite
 "$trainer" eval --weights www/weights --data "ferplus:$ferplus" --split valid
 if [ -n "${2:-}" ]; then "$trainer" eval --weights www/weights --data "photos:$2"; fi
