@@ -103,61 +103,72 @@ mod tests {
 
     use crate::recipe::Preset;
 
+    const LABELS: [usize; 3] = [2, 0, 2];
+
+    /// One batch, and the network and centres that it meets.
+    struct OneBatch {
+        recipe: Recipe,
+        network: Dacl,
+        centres: Centres,
+        inputs: Tensor<4>,
+    }
+
+    impl OneBatch {
+        fn new() -> Self {
+            let device = Device::flex();
+            let recipe = Preset::Compact.recipe().with_input_size(32);
+            Self {
+                network: Dacl::new(&recipe.network, &device).unwrap(),
+                centres: Centres::random(7, HEADS, 0.5, &device),
+                inputs: Tensor::random([3, 3, 32, 32], Distribution::Normal(0.0, 1.0), &device),
+                recipe,
+            }
+        }
+
+        /// Its terms by the recipe with a change.
+        fn terms(&self, change: fn(&mut Recipe)) -> LossTerms {
+            let labels = Tensor::<1, Int>::from_data(LABELS.map(|label| label as i64), &self.inputs.device());
+            let targets = labels.clone().one_hot::<2>(7).float();
+            let mut recipe = self.recipe.clone();
+            change(&mut recipe);
+            let batch = BatchTensors { inputs: self.inputs.clone(), labels, targets };
+            LossTerms::of(&self.network, batch, &self.centres, &recipe)
+        }
+    }
+
+    fn values(tensor: Tensor<2>) -> Vec<f32> {
+        tensor.into_data().try_to_vec().unwrap()
+    }
+
+    fn one(tensor: Tensor<1>) -> f64 {
+        tensor.into_data().try_to_vec::<f32>().unwrap()[0].into()
+    }
+
     #[test]
     fn the_center_loss_weighs_every_feature_alike_and_softmax_has_none() {
-        let device = Device::flex();
-        let recipe = Preset::Compact.recipe().with_input_size(32);
-        let network = Dacl::new(&recipe.network, &device).unwrap();
-        let centres = Centres::random(7, HEADS, 0.5, &device);
-        let inputs = Tensor::<4>::random([3, 3, 32, 32], Distribution::Normal(0.0, 1.0), &device);
-        let labels = [2usize, 0, 2];
-        let terms = |loss| {
-            let labels = Tensor::<1, Int>::from_data(labels.map(|label| label as i64), &device);
-            let targets = labels.clone().one_hot::<2>(7).float();
-            let batch = BatchTensors { inputs: inputs.clone(), labels, targets };
-            LossTerms::of(&network, batch, &centres, &Recipe { loss, ..recipe.clone() })
-        };
-        let values = |tensor: Tensor<2>| tensor.into_data().try_to_vec::<f32>().unwrap();
-        let one = |tensor: Tensor<1>| f64::from(tensor.into_data().try_to_vec::<f32>().unwrap()[0]);
-        let center = terms(LossKind::Center);
-        let (rows, mut expected) = (centres.rows(), 0.0);
-        for (features, label) in values(center.features).chunks(HEADS).zip(labels) {
+        let batch = OneBatch::new();
+        let center = batch.terms(|recipe| recipe.loss = LossKind::Center);
+        let (rows, mut expected) = (batch.centres.rows(), 0.0);
+        for (features, label) in values(center.features).chunks(HEADS).zip(LABELS) {
             let offsets = features.iter().zip(&rows[label]).map(|(&feature, centre)| f64::from(feature) - centre);
             expected += offsets.map(|offset| offset * offset).sum::<f64>() / 6.0;
         }
         let found = one(center.center_loss);
         assert!((found / expected - 1.0).abs() < 1e-4, "{found} instead of {expected}");
         assert!(values(center.attention).iter().all(|&weight| weight == 1.0));
-        assert_eq!(one(terms(LossKind::Softmax).center_loss), 0.0);
-        assert!(one(terms(LossKind::Dacl).center_loss) < 0.9 * found, "attention is below 1");
+        assert_eq!(one(batch.terms(|recipe| recipe.loss = LossKind::Softmax).center_loss), 0.0);
+        assert!(one(batch.terms(|_| ()).center_loss) < 0.9 * found, "attention is below 1");
     }
 
     #[test]
     fn the_center_loss_sees_features_of_the_recipes_length_and_the_classifier_sees_them_as_they_are() {
-        let device = Device::flex();
-        let recipe = Preset::Compact.recipe().with_input_size(32);
-        let network = Dacl::new(&recipe.network, &device).unwrap();
-        let centres = Centres::random(7, HEADS, 0.5, &device);
-        let inputs = Tensor::<4>::random([2, 3, 32, 32], Distribution::Normal(0.0, 1.0), &device);
-        let terms = |feature_length| {
-            let labels = Tensor::<1, Int>::from_data([2, 0], &device);
-            let targets = labels.clone().one_hot::<2>(7).float();
-            let batch = BatchTensors { inputs: inputs.clone(), labels, targets };
-            LossTerms::of(
-                &network,
-                batch,
-                &centres,
-                &Recipe { loss: LossKind::Center, feature_length, ..recipe.clone() },
-            )
-        };
-        let values = |tensor: Tensor<2>| tensor.into_data().try_to_vec::<f32>().unwrap();
-        let (as_they_are, at_length) = (terms(0.0), terms(7.0));
+        let batch = OneBatch::new();
+        let (as_they_are, at_length) = (batch.terms(|_| ()), batch.terms(|recipe| recipe.feature_length = 7.0));
         assert_eq!(values(at_length.logits), values(as_they_are.logits));
         for features in values(at_length.features).chunks(HEADS) {
             let length = features.iter().map(|feature| feature * feature).sum::<f32>().sqrt();
             assert!((length - 7.0).abs() < 1e-4, "{length}");
         }
-        let one = |tensor: Tensor<1>| tensor.into_data().try_to_vec::<f32>().unwrap()[0];
         assert_ne!(one(at_length.center_loss), one(as_they_are.center_loss));
     }
 

@@ -7,6 +7,17 @@ use std::process::{Command, Output};
 
 use trainer::data::{DataSpec, SplitName};
 
+/// Few drawn faces, for runs that take seconds.
+pub(crate) const DATA: &str = "synthetic:train=48,valid=21,test=21,size=48,seed=5";
+
+/// Arguments of a run that takes seconds: a small input, few pictures, the whole DACL step.
+pub(crate) fn training<'a>(out: &'a str, epochs: &'a str) -> Vec<&'a str> {
+    let settings = "--device cpu --input-size 32 --batch 16 --schedule step --seed 3 --weight-average 0.9 --mixup 0.2";
+    let mut arguments = vec!["train", "--data", DATA, "--out", out, "--epochs", epochs];
+    arguments.extend(settings.split(' '));
+    arguments
+}
+
 /// What the trainer answers to `arguments`.
 pub(crate) fn trainer(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_trainer")).args(arguments).output().unwrap()
